@@ -1,0 +1,74 @@
+# Every target first sets up .venv, once. Another interpreter: make PYTHON=python3.12 book
+PYTHON ?= python3
+
+# The cells call dot by its name, and the one in .venv may be the only one.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book test tangle outputs serve constraints clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
+
+book: .venv/ready ## Build the site into _build/html, running every chapter.
+	.venv/bin/python -m literate book
+
+test: .venv/ready ## Run every cell and every check.
+	.venv/bin/python -m pytest
+
+tangle: .venv/ready ## Write the package micrograd/ from the chapters.
+	.venv/bin/python -m literate tangle
+
+outputs: .venv/ready ## Rewrite the expected outputs of the cells; review them with git diff.
+	.venv/bin/python -m literate outputs
+
+serve: .venv/ready ## Show the site in the browser and rebuild it when a chapter is saved.
+	.venv/bin/python -m literate serve
+
+constraints: ## Find the versions that fit requirements.txt and write them to constraints.txt.
+	@mkdir -p _build
+	$(PYTHON) -m venv --clear _build/pins
+	_build/pins/bin/python -m pip install --quiet --upgrade --requirement requirements.txt setuptools
+	(sed -n '/^#/p' constraints.txt && _build/pins/bin/python -m pip freeze --all --exclude pip) > _build/constraints.txt
+	mv _build/constraints.txt constraints.txt
+
+clean: ## Remove what the other targets made, except .venv.
+	rm -rf _build micrograd/after .mypy_cache .pytest_cache .ruff_cache
+	find . -path ./.venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamp is written last, so a set-up that stopped half-way is done again. Where it is there but
+# older than what it depends on, the packages are brought up to date in place, which takes seconds.
+.venv/ready: requirements.txt constraints.txt pyproject.toml
+	@if ! { [ -e $@ ] && .venv/bin/python -c ''; } 2>/dev/null; then $(new-venv); fi
+	@echo "Installing the pinned requirements (about a minute) …"
+	@.venv/bin/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt
+	@.venv/bin/python -m pip install --quiet --no-deps --editable .
+	@.venv/bin/python -m literate.provide_dot
+	@touch $@
+
+# Debian's python3 comes without ensurepip, which a virtual environment needs. And a .venv that is only
+# half there must not be asked to make itself, so it is taken off the PATH again.
+define new-venv
+    PATH=$${PATH#"$(CURDIR)/.venv/bin:"}; \
+    if ! command -v "$(PYTHON)" >/dev/null; then \
+        echo "$(PYTHON) was not found; $(advice)" >&2; exit 1; \
+    fi; \
+    if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+        echo "$(PYTHON) is $$("$(PYTHON)" --version 2>&1); $(advice)" >&2; exit 1; \
+    fi; \
+    package=$$("$(PYTHON)" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+    if ! "$(PYTHON)" -c 'import ensurepip' 2>/dev/null \
+            && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+        echo "Installing $$package with apt-get …"; \
+        apt-get -qq update; \
+        DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$$package" >/dev/null; \
+    fi; \
+    if ! "$(PYTHON)" -c 'import ensurepip' 2>/dev/null; then \
+        echo "$(PYTHON) cannot make a virtual environment: it has no ensurepip." \
+            "On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; \
+    fi; \
+    echo "Creating .venv …"; \
+    "$(PYTHON)" -m venv --clear .venv
+endef
+advice = the book needs Python 3.11 or newer, for example: make PYTHON=python3.12 $(or $(firstword $(MAKECMDGOALS)),book)
