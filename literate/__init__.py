@@ -1,0 +1,36 @@
+"""What turns the chapters into a package, tests and pages.
+
+*Tangle* and *weave* are Donald Knuth's words for the two halves of a literate program: tangle
+takes the program out of the text, weave makes the page. In the order of the work:
+
+1. `chapter` reads `_toc.yml` and the chapters, and refuses what the later steps could misread.
+2. `splice` puts one definition into the text of a Python file; `tangle` does so for every cell
+   that names a file, and keeps the package as each chapter leaves it.
+3. `run` runs a cell and records what it shows; `outputs` compares that with what is expected;
+   `parity` compares what the cells built with what was tangled; `examine` does so under pytest.
+4. `execute` runs the chapters for the page; `weave` and `figures` add captions, diffs, folds and
+   drawings to it; `book` calls Jupyter Book and puts the finished site in place.
+
+Chapters themselves use one thing from here, `reopen`.
+"""
+
+import sys
+from typing import Any
+
+OWN_TO_EACH_CLASS = {
+    "__module__", "__qualname__", "__dict__", "__weakref__", "__firstlineno__",
+    "__static_attributes__", "__annotations__",
+}  # fmt: skip
+
+
+def reopen(changes: type) -> Any:
+    """Give the members of `changes` to the class of that name which exists; return that class.
+
+    The decorator of a cell that changes a class. Objects made before the cell ran get the new
+    members too, because they are instances of the class that is changed.
+    """
+    existing = sys._getframe(1).f_globals[changes.__name__]
+    for name, member in vars(changes).items():
+        if name not in OWN_TO_EACH_CLASS and not (name == "__doc__" and member is None):
+            setattr(existing, name, member)
+    return existing
