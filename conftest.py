@@ -1,0 +1,29 @@
+"""What pytest collects besides tests/: every cell, every snippet of a text, every doctest."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from literate import examine, package
+from literate.chapter import BookError, read_book
+from literate.tangle import tangle
+
+ROOT = Path(__file__).parent
+COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    try:
+        book = read_book(ROOT)
+        tangled = tangle(book)
+        # Only what the chapters import from each other: the package itself is under test.
+        package.write(ROOT, package.after_files(tangled))
+    except BookError as error:
+        raise pytest.UsageError(str(error)) from None
+    session.config.stash[COLLECTOR] = examine.collector(book, tangled)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Any:
+    return parent.config.stash[COLLECTOR](file_path, parent)
