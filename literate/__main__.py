@@ -1,0 +1,79 @@
+"""The commands: python -m literate {tangle,outputs,book,serve}."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from literate import book, outputs, package
+from literate.chapter import BookError, read_book
+from literate.tangle import tangle
+
+
+def tangle_command(root: Path) -> None:
+    """Write the package, and for the chapters the package as each of them leaves it."""
+    tangled = tangle(read_book(root))
+    files = package.package_files(tangled), package.after_files(tangled)
+    changed = [path for each in files for path in package.write(root, each)]
+    for path in changed:
+        print(f"wrote {path}")
+    if not changed:
+        print("The package is what the chapters say; nothing to write.")
+
+
+def outputs_command(root: Path) -> None:
+    """Run all chapters and rewrite the expected outputs; the git diff is the review."""
+    whole = read_book(root)
+    tangled = tangle(whole)
+    package.write(root, package.after_files(tangled))
+    files = {}
+    for chapter in whole.chapters:
+        print(f"running {chapter.path}", file=sys.stderr, flush=True)
+        files[outputs.file(chapter.slug)] = outputs.record(whole, chapter)
+    wanted = {path: text for path, text in files.items() if text}
+    told = [f"wrote {path}" for path in package.replace_files(root, wanted)]
+    for found in sorted((root / outputs.FOLDER).glob("*.yml")):
+        if found.relative_to(root) not in wanted:
+            found.unlink()
+            told.append(f"removed {found.relative_to(root)}")
+    print("\n".join(told) or "All outputs are as expected.")
+
+
+def book_command(root: Path) -> None:
+    """Make the site."""
+    first = book.make(root)
+    print(f"The book is ready: open {first} in a browser.")
+
+
+def serve_command(root: Path) -> None:
+    """Serve the site, and make it again whenever a chapter is saved."""
+    from literate.serve import serve
+
+    serve(root)
+
+
+COMMANDS = {
+    "tangle": tangle_command,
+    "outputs": outputs_command,
+    "book": book_command,
+    "serve": serve_command,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m literate", description=__doc__)
+    commands = parser.add_subparsers(required=True, dest="command")
+    for name, command in COMMANDS.items():
+        commands.add_parser(name, help=command.__doc__)
+    root = Path.cwd()
+    try:
+        COMMANDS[parser.parse_args().command](root)
+    except BookError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

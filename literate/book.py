@@ -1,0 +1,90 @@
+"""Make the site: check, tangle, execute, have Jupyter Book build, and put the result in place.
+
+Everything is made aside. Only when all of it succeeded are package and site replaced, so a failure
+leaves the previous ones as they were.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from literate import execute, package
+from literate.chapter import PACKAGE, BookError, read_book
+from literate.tangle import tangle
+
+WOVEN = execute.BUILD / "weave"
+SITE = execute.BUILD / "html"
+LOG = execute.BUILD / "weave.log"
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def make(root: Path) -> Path:
+    """Make the site of the book in `root` and return its first page; raises BookError."""
+    say("Reading and tangling the chapters …")
+    book = read_book(root)
+    tangled = tangle(book)
+    execute.need_dot()
+    execute.time_limit(root)
+    _check_writable(root)
+    say("Executing the chapters that need it …")
+    count = execute.execute(book, tangled, say)
+    say(f"  {count} of {len(book.chapters)} executed, the others are as they were.")
+    say("Building the pages …")
+    _build(root)
+    package.write(root, package.package_files(tangled))
+    package.write(root, package.after_files(tangled))
+    return _put_in_place(root)
+
+
+def _check_writable(root: Path) -> None:
+    for folder in (root, root / PACKAGE, root / execute.BUILD):
+        try:
+            folder.mkdir(exist_ok=True)
+            probe = folder / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise package.unwritable(folder, error) from None
+
+
+def _build(root: Path) -> None:
+    """Run Jupyter Book, warnings as errors. A failed build is not continued by the next."""
+    woven = root / WOVEN
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")), "build", ".",
+        "--path-output", str(WOVEN),
+        "--warningiserror", "--keep-going", "--quiet",
+    ]  # fmt: skip
+    result = subprocess.run(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"},
+    )  # fmt: skip
+    (root / LOG).write_text(result.stdout, encoding="utf-8")
+    if result.returncode:
+        shutil.rmtree(woven, ignore_errors=True)
+        lines = result.stdout.splitlines()
+        told = [line for line in lines if "ERROR" in line or "WARN" in line] or lines[-12:]
+        raise BookError(
+            "Jupyter Book", None, "\n".join(["the pages could not be built", *told]),
+            f"correct what it names; all of its output is in {LOG}",
+        )  # fmt: skip
+
+
+def _put_in_place(root: Path) -> Path:
+    site, old = root / SITE, root / f"{SITE}.old"
+    new = root / f"{SITE}.new"
+    for leftover in (old, new):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(root / WOVEN / "_build" / "html", new)
+    if site.exists():
+        site.rename(old)
+    new.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+    return SITE / "index.html"

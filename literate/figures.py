@@ -1,0 +1,144 @@
+"""Put drawings into the page itself, so that they follow its theme and can be read aloud.
+
+An SVG file shown as an image knows nothing of the page around it. Written into the page, its lines
+and letters take the page's text colour and the plots' colours become variables of the style sheet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from matplotlib import rc_params_from_file
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "{http://www.w3.org/1999/xlink}href"
+TEXT_COLOURS = {"black", "#000000", "#000"}
+PIXELS_PER_POINT = 4 / 3
+
+
+def tag(name: str) -> str:
+    return f"{{{SVG}}}{name}"
+
+
+def cycle(matplotlibrc: Path) -> list[str]:
+    """The colours of the plots' lines, in order, as the book's matplotlibrc sets them."""
+    parameters = rc_params_from_file(matplotlibrc, use_default_template=False)
+    return [colour.lower() for colour in parameters["axes.prop_cycle"].by_key()["color"]]
+
+
+def inline(svg: str, alternative: str | None, colours: list[str]) -> str | None:
+    """The drawing as an element of the page; None when it has no alternative text.
+
+    `colours[i]` becomes the style sheet's variable `--plot-{i}`. The text alternative of a graph
+    that Graphviz drew is made from the graph, unless one is given.
+    """
+    root = ElementTree.fromstring(svg)
+    alternative = alternative or describe(root)
+    if not alternative:
+        return None
+    for parent in list(root.iter()):
+        for child in list(parent):
+            # A title would pop up as "0" or "0->2" under the mouse.
+            if child.tag in (tag("metadata"), tag("title"), tag("desc")):
+                parent.remove(child)
+    graph = _unpaper(root)
+    prefix = hashlib.sha256(svg.encode()).hexdigest()[:6]
+    for element in root.iter():
+        _adapt(element, prefix, colours)
+    width = root.attrib.pop("width", "")
+    root.attrib.pop("height", None)
+    if graph:
+        # Graphviz sets letters of 14 points; as 14 pixels they suit the page.
+        root.set("class", "graph")
+        root.set("style", f"width: {float(width[:-2]):.0f}px")
+    elif width.endswith("pt"):
+        root.set("style", f"width: {float(width[:-2]) * PIXELS_PER_POINT:.0f}px")
+    root.set("role", "img")
+    root.set("aria-label", alternative)
+    ElementTree.register_namespace("", SVG)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _unpaper(root: ElementTree.Element) -> bool:
+    """Take away the white sheet that Graphviz draws under a graph; is there one at all?"""
+    graph = root.find(f"{tag('g')}[@class='graph']")
+    if graph is None:
+        return False
+    if (sheet := graph.find(tag("polygon"))) is not None:
+        graph.remove(sheet)
+    return True
+
+
+def _adapt(element: ElementTree.Element, prefix: str, colours: list[str]) -> None:
+    """Theme colours instead of fixed ones; names that are the drawing's own within the page."""
+    if XLINK in element.attrib:
+        element.set("href", element.attrib.pop(XLINK))
+    for key, value in list(element.attrib.items()):
+        if key == "id":
+            value = f"{prefix}-{value}"
+        elif key == "href":
+            value = value.replace("#", f"#{prefix}-", 1)
+        else:
+            value = value.replace("url(#", f"url(#{prefix}-")
+        if key in ("fill", "stroke"):
+            value = _colour(value, colours)
+        elif key == "style":
+            value = re.sub(
+                r"(fill|stroke): (#[0-9a-fA-F]+)",
+                lambda m: f"{m[1]}: {_colour(m[2], colours)}",
+                value,
+            )
+        element.set(key, value)
+    if element.tag == tag("text") and "fill" not in element.attrib.get("style", ""):
+        element.attrib.setdefault("fill", "currentColor")
+
+
+def _colour(value: str, colours: list[str]) -> str:
+    if value.lower() in TEXT_COLOURS:
+        return "currentColor"
+    if value.lower() in colours:
+        return f"var(--plot-{colours.index(value.lower())})"
+    return value
+
+
+def describe(root: ElementTree.Element) -> str:
+    """In words, a graph that Graphviz drew: every box, and what its operation combines.
+
+    "Graph: a, data 2.0000; b, data −3.0000; e, data −6.0000 = a * b".
+    """
+    words: dict[str, str] = {}
+    operations: set[str] = set()
+    comes_from: dict[str, list[str]] = {}
+    for group in root.iter(tag("g")):
+        title = group.findtext(tag("title"), "")
+        if group.get("class") == "node":
+            texts = [t.text.strip() for t in group.iter(tag("text")) if t.text and t.text.strip()]
+            words[title] = ", ".join(texts).replace("-", "−")
+            if group.find(tag("ellipse")) is not None:
+                operations.add(title)
+        elif group.get("class") == "edge":
+            start, end = re.split(r"->|--", title)
+            comes_from.setdefault(end, []).append(start)
+    if not words:
+        return ""
+
+    def name(node: str) -> str:
+        return words[node].split(",")[0]
+
+    told = []
+    for node, text in words.items():
+        if node in operations:
+            continue
+        sources = comes_from.get(node, [])
+        if len(sources) == 1 and sources[0] in operations:
+            operands = [name(n) for n in comes_from[sources[0]]]
+            sign = words[sources[0]].replace("−", "-")
+            joined = f" {sign} ".join(operands) if len(operands) > 1 else f"{sign} of {operands[0]}"
+            text += f" = {joined}"
+        elif sources:
+            text += f" from {', '.join(name(n) for n in sources)}"
+        told.append(text)
+    return "Graph: " + "; ".join(told)
