@@ -1,0 +1,180 @@
+"""What several tests need: the book, small chapters, and a small book to break."""
+
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from literate import outputs, package
+from literate.chapter import Book, Chapter, read_book, read_chapter
+from literate.tangle import Tangled, tangle
+
+ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+HEADER = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n\n"
+
+# It has a README and pages of its own, which are examined only in a copy of it.
+collect_ignore = ["small_book"]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def book(root: Path) -> Book:
+    return read_book(root)
+
+
+@pytest.fixture(scope="session")
+def tangled(book: Book) -> Tangled:
+    return tangle(book)
+
+
+@pytest.fixture
+def chapter() -> Callable[..., Chapter]:
+    """Makes a chapter of cells, each given as the text inside its fence."""
+
+    def make(*cells: str, name: str = "one") -> Chapter:
+        fences = [f"```{{code-cell}} python\n{cell}\n```\n" for cell in cells]
+        return read_chapter(Path(f"book/{name}.md"), HEADER + "# Title\n\n" + "\n".join(fences))
+
+    return make
+
+
+@pytest.fixture
+def tangle_cells(chapter: Callable[..., Chapter]) -> Callable[..., Tangled]:
+    """Tangles cells for `micrograd/engine.py`, or with a target of their own, as one chapter."""
+
+    def make(*cells: str) -> Tangled:
+        given = [
+            c if c.startswith(":tangle:") else f":tangle: micrograd/engine.py\n{c}" for c in cells
+        ]
+        return tangle(Book(ROOT, (chapter(*given),), ()))
+
+    return make
+
+
+@dataclasses.dataclass
+class Result:
+    """How a command ended, and all that it said."""
+
+    status: int
+    text: str
+
+    def tells(self, *parts: str) -> None:
+        """Assert that the command failed, and said all this."""
+        assert self.status, f"it did not fail:\n{self.text}"
+        for part in parts:
+            assert part in self.text, f"it did not say {part!r}:\n{self.text}"
+
+
+class SmallBook:
+    """A copy of a small book, with the machinery and those of our tests that fit every book."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, path: str, text: str) -> None:
+        (self.root / path).write_text(text, "utf-8")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        self.write(path, text.replace(old, new))
+
+    def line(self, path: str, words: str) -> str:
+        """The place of the only line with these words, as messages name it."""
+        lines = (self.root / path).read_text("utf-8").splitlines()
+        (found,) = [number for number, line in enumerate(lines, 1) if words in line]
+        return f"{path}:{found}"
+
+    def pytest(self) -> Result:
+        """What `make test` does."""
+        return self.run("pytest")
+
+    def literate(self, command: str, **environment: str) -> Result:
+        """What `make tangle`, `make outputs` or `make book` does."""
+        return self.run("literate", command, **environment)
+
+    def run(self, *module: str, **environment: str) -> Result:
+        ours = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
+        # The interpreter's own folder, because the only dot may be there; no bytecode, because
+        # Python takes two files of one size and one second for the same.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        ours |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "PATH": path}
+        done = subprocess.run(
+            [sys.executable, "-m", *module], cwd=self.root, env=ours | environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=120,
+            preexec_fn=_obey_permissions,
+        )  # fmt: skip
+        return Result(done.returncode, done.stdout)
+
+    def snapshot(self, *folders: str) -> dict[str, tuple[bytes, int]]:
+        """Content and time of every file in `folders`."""
+        files = [f for folder in folders for f in (self.root / folder).rglob("*") if f.is_file()]
+        return {
+            str(f.relative_to(self.root)): (f.read_bytes(), f.stat().st_mtime_ns) for f in files
+        }
+
+
+def _obey_permissions() -> None:
+    """Take from a process of root's the right to write where the permissions forbid it."""
+    if sys.platform == "linux" and os.geteuid() == 0:
+        import ctypes
+
+        drop_from_bounding_set, dac_override = 24, 1
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, dac_override, 0, 0, 0)
+
+
+@pytest.fixture(scope="session")
+def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small book, tangled and with its outputs recorded; to be copied, not changed."""
+    place = tmp_path_factory.mktemp("small") / "book"
+    shutil.copytree(TESTS / "small_book", place)
+    shutil.copytree(
+        ROOT / "literate", place / "literate", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in ("conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt",
+                 "book/matplotlibrc", "tests/conftest.py", "tests/test_cells.py",
+                 "tests/test_package.py"):  # fmt: skip
+        (place / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / name, place / name)
+    small = read_book(place)
+    made = tangle(small)
+    package.write(place, package.package_files(made) | package.after_files(made))
+    texts = {outputs.file(c.slug): outputs.record(small, c) for c in small.chapters}
+    package.replace_files(place, texts)
+    return place
+
+
+@pytest.fixture
+def small_book(whole_small_book: Path, tmp_path: Path) -> SmallBook:
+    """A fresh copy of the small book."""
+    place = tmp_path / "book"
+    shutil.copytree(whole_small_book, place)
+    return SmallBook(place)
+
+
+@pytest.fixture(scope="session")
+def whole_built_book(whole_small_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small book with its site; to be copied, not changed."""
+    place = tmp_path_factory.mktemp("built") / "book"
+    shutil.copytree(whole_small_book, place)
+    built = SmallBook(place).literate("book")
+    assert built.status == 0, built.text
+    return place
+
+
+@pytest.fixture
+def built_book(whole_built_book: Path, tmp_path: Path) -> Iterator[SmallBook]:
+    """A fresh copy of the small book with its site."""
+    place = tmp_path / "book"
+    shutil.copytree(whole_built_book, place)
+    yield SmallBook(place)

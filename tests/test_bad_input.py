@@ -1,0 +1,183 @@
+"""Making the site: what cannot be made leaves everything as it was and says why; and no more of
+the book is executed than what can have changed."""
+
+import os
+import re
+
+import pytest
+
+from literate.execute import machinery
+
+SITE = ("micrograd", "_build/html")
+
+
+@pytest.fixture
+def refuses(built_book):
+    """Makes the site, and checks that it was refused in these words and nothing was touched."""
+
+    def make(*told, command="book", **environment):
+        before = built_book.snapshot(*SITE)
+        assert len(before) > 20
+        result = built_book.literate(command, **environment)
+        result.tells("To mend it: ", *told)
+        assert "Traceback" not in result.text, result.text
+        assert built_book.snapshot(*SITE) == before
+
+    return make
+
+
+def executed(built_book):
+    """The chapters that are executed to make the site."""
+    result = built_book.literate("book")
+    assert result.status == 0, result.text
+    return sorted(re.findall(r"executed \d+ of \d+: book/(\w+)\.md", result.text))
+
+
+def test_a_site_that_is_made_again_executes_nothing(built_book):
+    before = built_book.snapshot("micrograd")
+    assert executed(built_book) == []
+    assert built_book.snapshot("micrograd") == before, "the package was touched"
+
+
+def test_prose_executes_nothing_and_is_shown(built_book):
+    built_book.edit("book/aside.md", "builds on no other", "builds on none")
+    assert executed(built_book) == []
+    assert "builds on none" in (built_book.root / "_build/html/book/aside.html").read_text("utf-8")
+
+
+def test_a_cell_executes_its_chapter(built_book):
+    built_book.edit("book/count.md", "root = 2**0.5", "root = 3**0.5")
+    assert executed(built_book) == ["count"]
+    assert "1.732050808" in (built_book.root / "_build/html/book/count.html").read_text("utf-8")
+
+
+def test_a_definition_executes_the_chapters_that_build_on_it(built_book):
+    built_book.edit("book/count.md", 'f"Counter({self.n})"', 'f"Counts({self.n})"')
+    assert executed(built_book) == ["count", "step"]
+    assert "Counts(4)" in (built_book.root / "_build/html/book/step.html").read_text("utf-8")
+    assert "Counts(" in (built_book.root / "micrograd/engine.py").read_text("utf-8")
+
+
+def test_a_definition_that_nothing_builds_on_executes_its_own_chapter(built_book):
+    built_book.edit("book/step.md", "self.n += 1", "self.n += 2")
+    assert executed(built_book) == ["step"]
+
+
+def test_a_change_of_the_machinery_executes_everything(built_book):
+    settings = (built_book.root / "book/matplotlibrc").read_text("utf-8")
+    built_book.write("book/matplotlibrc", settings + "\n# changed\n")
+    assert executed(built_book) == ["aside", "count", "step"]
+
+
+@pytest.mark.parametrize("path", ["literate/run.py", "requirements.txt", "constraints.txt"])
+def test_what_belongs_to_the_machinery(small_book, path):
+    before = machinery(small_book.root)
+    text = (small_book.root / path).read_text("utf-8")
+    small_book.write(path, text + "\n# changed\n")
+    assert machinery(small_book.root) != before
+
+
+def test_a_chapter_with_a_syntax_error(built_book, refuses):
+    built_book.edit("book/aside.md", "1 + 1", "1 + + ")
+    line = built_book.line("book/aside.md", "1 + +")
+    refuses(f"{line}: the cell is not Python: invalid syntax", "correct the code there")
+    refuses(f"{line}: the cell is not Python: invalid syntax", command="tangle")
+    refuses(f"{line}: the cell is not Python: invalid syntax", command="outputs")
+
+
+def test_a_cell_that_raises(built_book, refuses):
+    built_book.edit("book/aside.md", "1 + 1", "one = 1\none / 0")
+    line = built_book.line("book/aside.md", "one / 0")
+    refuses(f"{line}: the cell raises ZeroDivisionError", "correct it, or", command="outputs")
+    # Not even the definition is written that could be.
+    built_book.edit("book/step.md", "self.n += 1", "self.n += 2")
+    refuses(f"{line}: the cell raises ZeroDivisionError: division by zero", "correct it, or")
+
+
+def test_a_failure_is_told_again_when_nothing_was_mended(built_book, refuses):
+    built_book.edit("book/aside.md", "1 + 1", "1 / 0")
+    refuses("the cell raises ZeroDivisionError")
+    refuses("the cell raises ZeroDivisionError")
+
+
+def test_a_cell_that_no_longer_raises(built_book, refuses):
+    built_book.edit("book/count.md", "one + 1", "1 + 1")
+    line = built_book.line("book/count.md", "1 + 1")
+    refuses(f"{line}: the cell is tagged raises-exception, and raises nothing", "remove the tag")
+
+
+def test_a_cell_that_warns(built_book, refuses):
+    built_book.edit("book/aside.md", "1 + 1", "import warnings\nwarnings.warn('careful')")
+    line = built_book.line("book/aside.md", "import warnings")
+    refuses(f"{line}: the cell writes to stderr", "mend what it warns of")
+
+
+def test_a_kernel_that_dies(built_book, refuses):
+    built_book.edit("book/aside.md", "1 + 1", "import os\nos._exit(1)")
+    line = built_book.line("book/aside.md", "import os")
+    refuses(f"{line}: the kernel died in this cell", "run the chapter in Jupyter")
+
+
+def test_a_cell_that_runs_past_its_time_limit(built_book, refuses):
+    built_book.edit("_config.yml", "timeout: 30", "timeout: 2")
+    built_book.edit("book/aside.md", "1 + 1", "import time\ntime.sleep(60)")
+    line = built_book.line("book/aside.md", "import time")
+    refuses(f"{line}: the cell ran longer than 2 seconds", "'execute: timeout:' in _config.yml")
+
+
+def test_no_graphviz(refuses):
+    refuses(
+        "Graphviz: the program 'dot', which draws the graphs, is not on the PATH",
+        "sudo apt-get install graphviz",
+        PATH="",
+    )
+
+
+@pytest.fixture
+def read_only(built_book):
+    """The built book in folders that cannot be written."""
+    folders = [path for path in built_book.root.rglob("*") if path.is_dir()]
+    for folder in [built_book.root, *folders]:
+        folder.chmod(0o555)
+    yield built_book
+    for folder in [built_book.root, *folders]:
+        folder.chmod(0o755)
+
+
+def test_a_read_only_folder(read_only, refuses):
+    refuses("cannot write: Permission denied", "make the folder writable, or work in a copy")
+
+
+def test_a_read_only_package(built_book, refuses):
+    built_book.edit("book/step.md", "self.n += 1", "self.n += 2")
+    folder = built_book.root / "micrograd"
+    folder.chmod(0o555)
+    try:
+        told = "cannot write: Permission denied", "make the folder writable"
+        refuses("micrograd/engine.py: ", *told, command="tangle")
+        refuses("micrograd: ", *told)
+    finally:
+        folder.chmod(0o755)
+
+
+def test_a_table_of_contents_that_names_a_missing_file(built_book, refuses):
+    os.remove(built_book.root / "book/aside.md")
+    refuses("_toc.yml: it names book/aside.md, and there is no such file", "or take its line out")
+
+
+def test_a_chapter_that_is_not_utf8(built_book, refuses):
+    text = (built_book.root / "book/aside.md").read_bytes()
+    (built_book.root / "book/aside.md").write_bytes(text.replace(b"apart", b"gr\xfc\xdfe"))
+    refuses("book/aside.md:11: the file is not UTF-8", "save it with the encoding UTF-8")
+
+
+def test_a_link_that_leads_nowhere(built_book, refuses):
+    built_book.edit("book/step.md", "self.n += 1", "self.n += 2")
+    built_book.edit("book/aside.md", "no other.", "no other, see {ref}`nowhere`.")
+    refuses("the pages could not be built", "aside.md", "nowhere")
+    refuses("the pages could not be built", "aside.md", "nowhere")
+
+
+def test_settings_that_cannot_be_read(built_book, refuses):
+    built_book.edit("_config.yml", "timeout: 30", "timeout: [30")
+    refuses("_config.yml: cannot be read: ", "expected ',' or ']'", "correct it")

@@ -1,0 +1,48 @@
+"""The chapters follow the lecture: each of its moments stands in a heading, in its order."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from literate.chapter import Book, headings, tokens
+
+
+@pytest.fixture(scope="module")
+def moments(root: Path) -> list[str]:
+    """The timecodes that the book is to cover so far."""
+    timeline = yaml.safe_load((root / "book" / "timeline.yml").read_text("utf-8"))
+    timecodes = [moment["timecode"] for moment in timeline["moments"]]
+    assert timecodes == sorted(set(timecodes))
+    assert timeline["covered_until"] in timecodes
+    return [timecode for timecode in timecodes if timecode <= timeline["covered_until"]]
+
+
+@pytest.fixture(scope="module")
+def covered(book: Book) -> list[tuple[str, str]]:
+    """Each timecode of a heading, and where it stands, in the order of `_toc.yml`."""
+    return [
+        (timecode, f"{path}:{line}")
+        for path in book.pages
+        for line, _, timecodes in headings(tokens((book.root / path).read_text("utf-8")))
+        for timecode in timecodes
+    ]
+
+
+def test_no_moment_is_missing(moments: list[str], covered: list[tuple[str, str]]) -> None:
+    there = [timecode for timecode, _ in covered]
+    missing = [timecode for timecode in moments if timecode not in there]
+    assert not missing, f"no heading carries {', '.join(missing)} of book/timeline.yml"
+
+
+def test_no_moment_is_unknown(moments: list[str], covered: list[tuple[str, str]]) -> None:
+    for timecode, place in covered:
+        assert timecode in moments, (
+            f"{place}: {timecode} is not in book/timeline.yml, or comes after its covered_until"
+        )
+
+
+def test_the_moments_are_in_order(covered: list[tuple[str, str]]) -> None:
+    for (one, _), (other, place) in pairwise(covered):
+        assert one < other, f"{place}: {other} comes after {one}"
