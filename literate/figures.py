@@ -6,7 +6,6 @@ and letters take the page's text colour and the plots' colours become variables 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -29,11 +28,12 @@ def cycle(matplotlibrc: Path) -> list[str]:
     return [colour.lower() for colour in parameters["axes.prop_cycle"].by_key()["color"]]
 
 
-def inline(svg: str, alternative: str | None, colours: list[str]) -> str | None:
+def inline(svg: str, name: str, alternative: str | None, colours: list[str]) -> str | None:
     """The drawing as an element of the page; None when it has no alternative text.
 
-    `colours[i]` becomes the style sheet's variable `--plot-{i}`. The text alternative of a graph
-    that Graphviz drew is made from the graph, unless one is given.
+    `name` is the drawing's own on its page, and the names inside begin with it. `colours[i]`
+    becomes the style sheet's variable `--plot-{i}`. The text alternative of a graph that Graphviz
+    drew is made from the graph, unless one is given.
     """
     root = ElementTree.fromstring(svg)
     alternative = alternative or describe(root)
@@ -45,9 +45,8 @@ def inline(svg: str, alternative: str | None, colours: list[str]) -> str | None:
             if child.tag in (tag("metadata"), tag("title"), tag("desc")):
                 parent.remove(child)
     graph = _unpaper(root)
-    prefix = hashlib.sha256(svg.encode()).hexdigest()[:6]
     for element in root.iter():
-        _adapt(element, prefix, colours)
+        _adapt(element, name, colours)
     width = root.attrib.pop("width", "")
     root.attrib.pop("height", None)
     if graph:
@@ -73,7 +72,7 @@ def _unpaper(root: ElementTree.Element) -> bool:
 
 
 def _adapt(element: ElementTree.Element, prefix: str, colours: list[str]) -> None:
-    """Theme colours instead of fixed ones; names that are the drawing's own within the page."""
+    """Theme colours instead of fixed ones; names that no other drawing on the page has."""
     if XLINK in element.attrib:
         element.set("href", element.attrib.pop(XLINK))
     for key, value in list(element.attrib.items()):

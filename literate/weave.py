@@ -82,16 +82,14 @@ def caption(edits: list[Edit]) -> nodes.paragraph:
     """One line: file, class, what is added and replaced, how many lines go and come."""
     line = nodes.paragraph(classes=["tangled"])
     line += nodes.strong("", f"{PACKAGE}/{edits[0].file}")
-    class_name = edits[0].class_name
-    line += nodes.Text(f" · class {class_name} · " if class_name else " · ")
-    for verb, group in groupby(edits, key=lambda e: "replaces" if e.before else "adds"):
-        if len(line) > 2:
-            line += nodes.Text(", ")
-        line += nodes.Text(f"{verb} ")
-        for number, edit in enumerate(group):
-            line += [nodes.Text(", ")] if number else []
-            plain = " " in edit.name
-            line += nodes.Text(edit.name) if plain else nodes.literal("", edit.name)
+    for class_name, group in groupby(edits, key=lambda e: e.class_name):
+        line += nodes.Text(f" · class {class_name}" if class_name else "")
+        said = ""
+        for edit in group:
+            verb = "replaces" if edit.before else "adds"
+            line += nodes.Text((", " if said else " · ") + (f"{verb} " if verb != said else ""))
+            line += nodes.Text(edit.name) if " " in edit.name else nodes.literal("", edit.name)
+            said = verb
     removed, added = (sum(numbers) for numbers in zip(*(e.counts for e in edits), strict=True))
     counts = f"−{removed} +{added}" if removed else f"+{added}"
     line += nodes.inline("", f" ({counts})", classes=["counts"])
@@ -187,11 +185,10 @@ class Drawings(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         root = Path(self.app.srcdir)
         colours = figures.cycle(root / CHAPTERS / "matplotlibrc")
-        for image in list(self.document.findall(nodes.image)):
-            if not image["uri"].endswith(".svg"):
-                continue
+        images = [i for i in self.document.findall(nodes.image) if i["uri"].endswith(".svg")]
+        for number, image in enumerate(images):
             text = (root / image["uri"]).read_text("utf-8")
-            drawing = figures.inline(text, image.get("alt"), colours)
+            drawing = figures.inline(text, f"drawing-{number}", image.get("alt"), colours)
             if drawing is None:
                 logger.warning(
                     "a picture without a text alternative: give its cell 'mystnb: image: alt:'",

@@ -154,6 +154,12 @@ def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.fixture(scope="session")
+def make_small_book() -> type[SmallBook]:
+    """Makes the copy of a small book at a place into one that can be edited and run."""
+    return SmallBook
+
+
 @pytest.fixture
 def small_book(whole_small_book: Path, tmp_path: Path) -> SmallBook:
     """A fresh copy of the small book."""

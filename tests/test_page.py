@@ -1,0 +1,176 @@
+"""What the weaver adds to the pages of a built book."""
+
+import re
+import shutil
+
+import bs4
+import pytest
+
+ASIDE = """
+
+## A moment {timecode}`00:08:08`
+
+There is $x = -3$ and
+
+$$
+a = (b) - c
+$$
+
+```{code-cell} python
+import graphviz
+
+graph = graphviz.Digraph()
+graph.node("0", "a | data -2.0", shape="record")
+graph.node("1", "b | data 3.0", shape="record")
+graph.node("2", "c | data -6.0", shape="record")
+graph.node("2*", "*")
+graph.edges([("0", "2*"), ("1", "2*")])
+graph.edge("2*", "2")
+graph
+```
+
+```{code-cell} python
+graph
+```
+
+```{code-cell} python
+---
+mystnb:
+  image: {alt: "A line that rises."}
+---
+import matplotlib.pyplot as plt
+
+plt.plot([1, 2])
+plt.xlabel("x")
+plt.show()
+```
+"""
+STEP = """
+
+```{code-cell} python
+:tangle: micrograd/engine.py
+LIMIT = 3
+
+
+@reopen
+class Counter:
+    def step(self):
+        self.n += 1
+        return min(self, LIMIT)
+
+    def back(self):
+        self.n -= 1
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def woven(whole_built_book, tmp_path_factory, make_small_book):
+    """A small book with something of everything, and its site."""
+    place = tmp_path_factory.mktemp("woven") / "book"
+    shutil.copytree(whole_built_book, place)
+    book = make_small_book(place)
+    for path, more in (("book/aside.md", ASIDE), ("book/step.md", STEP)):
+        book.write(path, (place / path).read_text("utf-8") + more)
+    book.write("book/timeline.yml", "video: abc\n")
+    result = book.literate("book")
+    assert result.status == 0, result.text
+    return book
+
+
+@pytest.fixture
+def page(woven):
+    def read(name):
+        text = (woven.root / f"_build/html/book/{name}.html").read_text("utf-8")
+        return bs4.BeautifulSoup(text, "html.parser")
+
+    return read
+
+
+def test_a_caption_says_where_the_code_goes(page):
+    captions = [p.get_text() for p in page("step").select("p.tangled")]
+    assert captions[:2] == [
+        "micrograd/engine.py · class Counter · adds step (+3)",
+        "micrograd/engine.py · adds LIMIT · class Counter · replaces step, adds back (−1 +4)",
+    ]
+
+
+def test_a_replaced_definition_is_shown_as_a_diff_and_its_new_lines_are_marked(page):
+    soup = page("step")
+    (cell,) = [c for c in soup.select("div.cell") if "min(self" in c.get_text()]
+    fold = cell.find_previous_sibling()
+    assert (fold.name, fold.summary.get_text()) == ("details", "The change as a diff")
+    assert "-        return self\n" in fold.get_text()
+    assert "+        return min(self, LIMIT)\n" in fold.get_text()
+    assert [mark.get_text() for mark in cell.select(".hll")] == [
+        "        return min(self, LIMIT)\n"
+    ]
+
+
+def test_a_chapter_ends_with_the_package_whole_and_what_changed(page):
+    whole, changed = page("step").select("article details.fold")[-2:]
+    assert whole.summary.get_text() == "The package so far, whole"
+    for part in ("micrograd/__init__.py", "micrograd/engine.py", "def __init__(self, start):"):
+        assert part in whole.get_text()
+    assert changed.summary.get_text() == "What this chapter changed in it"
+    assert "+    def back(self):" in changed.get_text()
+    assert "+    def __repr__(self):" not in changed.get_text()
+
+
+def test_a_chapter_without_code_for_the_package_ends_with_its_text(page):
+    assert not page("aside").select("details.fold, p.tangled")
+
+
+def test_a_timecode_links_the_moment_and_stays_out_of_the_heading(page):
+    soup = page("aside")
+    (link,) = soup.select("a.timecode")
+    assert link["href"] == "https://www.youtube.com/watch?v=abc&t=488s"
+    assert link.get_text() == "▶ 8:08"
+    section = soup.find("section", id="a-moment")
+    assert section.h2.find(string=True) == "A moment"
+    assert "8:08" not in soup.select_one(".bd-sidebar-secondary").get_text()
+
+
+def test_a_graph_stands_in_the_page_and_describes_itself(page):
+    first, second = [f.svg for f in page("aside").select(".drawing") if f.svg.find("ellipse")]
+    assert first["role"] == "img"
+    assert first["aria-label"] == ("Graph: a, data −2.0; b, data 3.0; c, data −6.0 = a * b")
+    assert "currentColor" in str(first) and "black" not in str(first) and "white" not in str(first)
+    names = [{e["id"] for e in svg.select("[id]")} for svg in (first, second)]
+    assert names[0] and not names[0] & names[1], "two drawings share names, which only one may have"
+
+
+def test_a_plot_takes_the_colours_of_the_page(page):
+    (plot,) = [f.svg for f in page("aside").select(".drawing") if not f.svg.find("ellipse")]
+    assert plot["aria-label"] == "A line that rises."
+    assert "var(--plot-0)" in str(plot) and "#000000" not in str(plot)
+    assert {"x", "1.0"} <= {text.get_text().strip() for text in plot.select("text")}
+
+
+def test_formulas_are_mathml_with_signs_close_to_their_numbers(page):
+    inline, block = page("aside").select("article math")
+    assert (inline["display"], block["display"]) == ("inline", "block")
+    assert inline.find("mo", form="prefix").get_text() == "−"
+    assert not block.find("mo", form="prefix"), "a minus after a parenthesis is no sign"
+
+
+def test_a_picture_without_a_text_alternative_is_refused(built_book):
+    text = (built_book.root / "book/aside.md").read_text("utf-8")
+    more = "\n```{code-cell} python\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2])\n```\n"
+    built_book.write("book/aside.md", text + more)
+    built_book.literate("book").tells(
+        "book/aside.md:", "a picture without a text alternative", "mystnb: image: alt:"
+    )
+
+
+def test_a_timecode_that_is_none_is_refused(built_book):
+    built_book.edit("book/aside.md", "This chapter", "{timecode}`8:08` This chapter")
+    built_book.literate("book").tells("book/aside.md:", "'8:08' is not a timecode such as 00:08:08")
+
+
+def test_no_page_tells_of_the_machine_it_was_made_on(woven):
+    for page in (woven.root / "_build/html").rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert str(woven.root) not in text, page
+        assert not re.search(r" at 0x[0-9a-f]{6}", text), page
+        assert "thebe@" not in text, page
