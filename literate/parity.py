@@ -6,6 +6,8 @@ After a chapter has run, both are there, and this compares them, function by fun
 
 from __future__ import annotations
 
+import bisect
+import dis
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
@@ -15,8 +17,12 @@ from literate import OWN_TO_EACH_CLASS
 
 CODE = (
     "co_name", "co_qualname", "co_argcount", "co_posonlyargcount", "co_kwonlyargcount",
-    "co_flags", "co_varnames", "co_freevars", "co_cellvars", "co_names", "co_code",
+    "co_flags", "co_varnames", "co_freevars", "co_cellvars", "co_names",
 )  # fmt: skip
+# Python compiles the call `math.tanh(x)` in one way where `import math` stands in the same text,
+# as in a file of the package, and in another where it does not, as in a cell. The difference:
+PREPARING_A_CALL = {"PUSH_NULL", "PRECALL", "CACHE"}
+SAME_OPERATION = {"LOAD_METHOD": "LOAD_ATTR"}
 
 
 def compare(
@@ -110,9 +116,27 @@ def same_code(one: CodeType, other: CodeType) -> bool:
     """Are two code objects the same, apart from where they were written?"""
     return (
         all(getattr(one, field) == getattr(other, field) for field in CODE)
+        and _instructions(one) == _instructions(other)
         and len(one.co_consts) == len(other.co_consts)
         and all(map(_same_constant, one.co_consts, other.co_consts))
     )
+
+
+def _instructions(code: CodeType) -> list[tuple[str, object]]:
+    """What the code does, step by step; of a jump, the number of the step that it goes to."""
+    steps = [i for i in dis.get_instructions(code) if i.opname not in PREPARING_A_CALL]
+    places = [step.offset for step in steps]
+    return [
+        (
+            SAME_OPERATION.get(step.opname, step.opname),
+            bisect.bisect_left(places, step.argval)
+            if step.opcode in dis.hasjrel or step.opcode in dis.hasjabs
+            else step.arg
+            if step.opcode in dis.hasconst
+            else step.argval,
+        )
+        for step in steps
+    ]
 
 
 def _same_constant(one: object, other: object) -> bool:

@@ -119,3 +119,13 @@ def test_an_imported_function_that_uses_what_the_cells_replaced():
     }
     live["user"] = new.user
     assert dict(compare(live, new, ["helper", "user"], {"helper"})) == {}
+
+
+def test_an_import_in_the_same_text_makes_no_difference():
+    text = "def f(x):\n    return [math.tanh(y) for y in x if math.exp(y) > 1 or not y]\n"
+    live, tangled = {"math": __import__("math")}, types.ModuleType("tangled")
+    exec(compile(text, "a cell", "exec"), live)
+    exec(compile("import math\n\n\n" + text, "a file", "exec"), vars(tangled))
+    assert dict(compare(live, tangled, ["f"], {"f"})) == {}
+    exec(compile(text.replace("exp", "log"), "a cell", "exec"), live)
+    assert [*dict(compare(live, tangled, ["f"], {"f"}))] == ["f"]
