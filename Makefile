@@ -1,6 +1,13 @@
 # Every target first sets up .venv, once. Another interpreter: make PYTHON=python3.12 book
 PYTHON ?= python3
 
+# Two chapters need PyTorch, a download of 200 MB. To leave it out: make PYTORCH=no book
+PYTORCH ?= yes
+ready := .venv/ready $(if $(filter no,$(PYTORCH)),,.venv/pytorch)
+ifneq ($(PYTORCH),$(firstword $(filter yes no,$(PYTORCH))))
+    $(error PYTORCH is '$(PYTORCH)': say PYTORCH=no to leave PyTorch out, or nothing to have it)
+endif
+
 # The cells call dot by its name, and the one in .venv may be the only one.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -11,26 +18,27 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
 
-book: .venv/ready ## Build the site into _build/html, running every chapter.
+book: $(ready) ## Build the site into _build/html, running every chapter.
 	.venv/bin/python -m literate book
 
-test: .venv/ready ## Run every cell and every check.
+test: $(ready) ## Run every cell and every check.
 	.venv/bin/python -m pytest
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle
 
-outputs: .venv/ready ## Rewrite the expected outputs of the cells; review them with git diff.
+outputs: $(ready) ## Rewrite the expected outputs of the cells; review them with git diff.
 	.venv/bin/python -m literate outputs
 
-serve: .venv/ready ## Show the site in the browser and rebuild it when a chapter is saved.
+serve: $(ready) ## Show the site in the browser and rebuild it when a chapter is saved.
 	.venv/bin/python -m literate serve
 
 constraints: ## Find the versions that fit requirements.txt and write them to constraints.txt.
 	@mkdir -p _build
 	$(PYTHON) -m venv --clear _build/pins
 	_build/pins/bin/python -m pip install --quiet --upgrade --requirement requirements.txt setuptools
-	(sed -n '/^#/p' constraints.txt && _build/pins/bin/python -m pip freeze --all --exclude pip) > _build/constraints.txt
+	_build/pins/bin/python literate/provide_torch.py constraints --constraint /dev/null
+	(sed -n '/^#/p' constraints.txt && _build/pins/bin/python -m pip freeze --all --exclude pip --exclude torch --exclude uv) > _build/constraints.txt
 	mv _build/constraints.txt constraints.txt
 
 clean: ## Remove what the other targets made, except .venv.
@@ -45,6 +53,11 @@ clean: ## Remove what the other targets made, except .venv.
 	@.venv/bin/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt
 	@.venv/bin/python -m pip install --quiet --no-deps --editable .
 	@.venv/bin/python -m literate.provide_dot
+	@touch $@
+
+# What is there already is kept; an installation that fails says how to do without.
+.venv/pytorch: .venv/ready requirements-pytorch.txt
+	@.venv/bin/python literate/provide_torch.py $(firstword $(MAKECMDGOALS))
 	@touch $@
 
 # Debian's python3 comes without ensurepip, which a virtual environment needs. And a .venv that is only

@@ -6,9 +6,10 @@ takes the program out of the text, weave makes the page. In the order of the wor
 1. `chapter` reads `_toc.yml` and the chapters, and refuses what the later steps could misread.
 2. `splice` puts one definition into the text of a Python file; `tangle` does so for every cell
    that names a file, and keeps the package as each chapter leaves it.
-3. `run` runs a cell and records what it shows; `outputs` compares that with what is expected;
+3. `exercise` reads the exercises; `proof` proves that their checks refuse wrong answers.
+4. `run` runs a cell and records what it shows; `outputs` compares that with what is expected;
    `parity` compares what the cells built with what was tangled; `examine` does so under pytest.
-4. `execute` runs the chapters for the page; `weave` and `figures` add captions, diffs, folds and
+5. `execute` runs the chapters for the page; `weave` and `figures` add captions, diffs, folds and
    drawings to it; `book` calls Jupyter Book and puts the finished site in place.
 
 Chapters themselves use one thing from here, `reopen`.

@@ -28,13 +28,18 @@ def outputs_command(root: Path) -> None:
     tangled = tangle(whole)
     package.write(root, package.after_files(tangled))
     files = {}
+    told = []
     for chapter in whole.chapters:
+        if chapter.missing:
+            told.append(f"kept {outputs.file(chapter.slug)}: {chapter.lacks('outputs')}")
+            continue
         print(f"running {chapter.path}", file=sys.stderr, flush=True)
         files[outputs.file(chapter.slug)] = outputs.record(whole, chapter)
     wanted = {path: text for path, text in files.items() if text}
-    told = [f"wrote {path}" for path in package.replace_files(root, wanted)]
+    told += [f"wrote {path}" for path in package.replace_files(root, wanted)]
+    kept = [*wanted, *(outputs.file(c.slug) for c in whole.chapters if c.missing)]
     for found in sorted((root / outputs.FOLDER).glob("*.yml")):
-        if found.relative_to(root) not in wanted:
+        if found.relative_to(root) not in kept:
             found.unlink()
             told.append(f"removed {found.relative_to(root)}")
     print("\n".join(told) or "All outputs are as expected.")

@@ -35,7 +35,8 @@ def make(root: Path) -> Path:
     _check_writable(root)
     say("Executing the chapters that need it …")
     count = execute.execute(book, tangled, say)
-    say(f"  {count} of {len(book.chapters)} executed, the others are as they were.")
+    left = sum(not chapter.missing for chapter in book.chapters) - count
+    say(f"  {count} executed; {left} are as they were.")
     say("Building the pages …")
     _build(root)
     package.write(root, package.package_files(tangled))

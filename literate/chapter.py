@@ -12,6 +12,7 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,15 @@ PACKAGE = "micrograd"
 CHAPTERS = "book"
 CELL = "{code-cell}"
 SPELLING = f"{CELL} python"
-OPTIONS = {"tangle", "after", "tags", "mystnb"}
+PARTS = {"starter", "solution", "check"}
+"""The options of the cells that belong to an exercise."""
+OPTIONS = {"tangle", "after", "tags", "mystnb"} | PARTS
 TAGS = {
     "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output",
     "raises-exception",
 }  # fmt: skip
+OPTIONAL = {"torch": "PYTORCH"}
+"""Modules that only some chapters need, and the variable of `make` that leaves each out."""
 OPTION = re.compile(r":([\w-]+):\s*(.*?)\s*")
 LISTINGS = {"code", "code-block", "sourcecode"}
 PYTHON_FENCES = {"python", "python3", "py", "pycon", "ipython", "ipython3"}
@@ -85,11 +90,10 @@ class Cell:
 
     def failure(self, kind: str, message: str, line: int = 1) -> BookError:
         """The refusal of a cell whose code raised, at `line`, an exception of this kind."""
-        return self.error(
-            f"the cell raises {kind}: {message}".removesuffix(": "),
-            "correct it, or, if it is to raise, give the cell the tag raises-exception",
-            line,
-        )
+        remedy = "correct it, or, if it is to raise, give the cell the tag raises-exception"
+        if PARTS & self.options.keys():
+            remedy = "correct the solution of the exercise, or its check"
+        return self.error(f"the cell raises {kind}: {message}".removesuffix(": "), remedy, line)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Chapter:
     text: str
     cells: tuple[Cell, ...]
     timecodes: tuple[tuple[int, str], ...]
+    needs: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -109,6 +114,21 @@ class Chapter:
     def builds_on(self) -> list[str]:
         """The slugs of the chapters whose state this one imports."""
         return list(dict.fromkeys(name for _, name, _ in state_imports(self) if name))
+
+    @property
+    def missing(self) -> list[str]:
+        """The modules that the chapter needs and that are not installed here."""
+        return [name for name in self.needs if find_spec(name) is None]
+
+    def lacks(self, command: str) -> str:
+        """What is missing, and how to get it when the target `command` was to run the chapter."""
+        remedies = [
+            f"run 'make {command}' without {OPTIONAL[name]}=no" if name in OPTIONAL
+            else f"install {name} into .venv"
+            for name in self.missing
+        ]  # fmt: skip
+        missing, remedy = " and ".join(self.missing), " and ".join(dict.fromkeys(remedies))
+        return f"{self.path} needs {missing}, which is not installed: {remedy}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,6 +164,9 @@ def read_book(root: Path) -> Book:
             _refuse_cells_in_plain_page(path, text)
     book = Book(root, tuple(chapters), pages)
     _check_imports(book)
+    from literate.exercise import check_names  # which builds on this module
+
+    check_names(book)
     return book
 
 
@@ -216,7 +239,7 @@ def _line(token: Token) -> int:
 def read_chapter(path: Path, text: str) -> Chapter:
     """The chapter that `text` is; `path` is for messages. Cells keep their line numbers."""
     stream = tokens(text)
-    _check_header(path, stream[0])
+    needs = _read_header(path, stream[0])
     _check_fences(path, stream, text.splitlines())
     found = list(headings(stream))
     try:
@@ -238,17 +261,45 @@ def read_chapter(path: Path, text: str) -> Chapter:
             tree = _parse(path, line, source)
             cells.append(Cell(path, index, fence, line, heading, source, options, tree))
     timecodes = tuple((line, moment) for line, _, moments in found for moment in moments)
-    return Chapter(path, text, tuple(cells), timecodes)
+    chapter = Chapter(path, text, tuple(cells), timecodes, needs)
+    _check_needs(chapter)
+    return chapter
 
 
-def _check_header(path: Path, header: Token) -> None:
-    """Refuse a header with which Jupyter would not open the chapter."""
-    kernel = (yaml.safe_load(header.content) or {}).get("kernelspec")
+def _read_header(path: Path, header: Token) -> tuple[str, ...]:
+    """What the chapter needs; refuse a header with which Jupyter would not open it."""
+    settings = yaml.safe_load(header.content) or {}
+    kernel = settings.get("kernelspec")
     if not isinstance(kernel, dict) or not {"name", "display_name"} <= kernel.keys():
         raise BookError(
             path, 1, "the header does not say with what Jupyter is to run the chapter",
             "add 'kernelspec: {name: python3, display_name: Python 3}' to it",
         )  # fmt: skip
+    needs = settings.get("needs", [])
+    if not isinstance(needs, list) or not all(re.fullmatch(r"[A-Za-z_]\w*", f"{n}") for n in needs):
+        raise BookError(
+            path, 1, f"what the chapter needs, '{needs}', is not a list of modules",
+            "write, for example, 'needs: [torch]'",
+        )  # fmt: skip
+    return tuple(needs)
+
+
+def _check_needs(chapter: Chapter) -> None:
+    """Refuse what would go wrong where something is missing that the chapter needs."""
+    for cell in chapter.cells:
+        if chapter.needs and cell.target:
+            raise cell.error(
+                f"a chapter that needs {' and '.join(chapter.needs)} has code for the package, "
+                "which everybody needs",
+                "write that code in another chapter, or drop ':tangle:'",
+            )  # fmt: skip
+        for name, line in _imported(cell):
+            module = name.split(".")[0]
+            if module in OPTIONAL and module not in chapter.needs:
+                raise cell.error(
+                    f"the cell imports {module}, and the header does not say that it is needed",
+                    f"add 'needs: [{', '.join([*chapter.needs, module])}]' to the header", line,
+                )  # fmt: skip
 
 
 def headings(stream: list[Token]) -> Iterator[tuple[int, str, list[str]]]:
@@ -355,19 +406,25 @@ def state_imports(chapter: Chapter) -> Iterator[tuple[Cell, str | None, int]]:
     The slug is None where the finished package is imported instead of a chapter's state.
     """
     for cell in chapter.cells:
-        for node in ast.walk(cell.tree):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names = [node.module]
-                if node.module == f"{PACKAGE}.after":
-                    names = [f"{PACKAGE}.after.{alias.name}" for alias in node.names]
-            for name in names:
-                parts = name.split(".")
-                if parts[0] == PACKAGE:
-                    state = parts[2] if parts[1:2] == ["after"] and len(parts) > 2 else None
-                    yield cell, state, getattr(node, "lineno", 1)
+        for name, line in _imported(cell):
+            parts = name.split(".")
+            if parts[0] == PACKAGE:
+                state = parts[2] if parts[1:2] == ["after"] and len(parts) > 2 else None
+                yield cell, state, line
+
+
+def _imported(cell: Cell) -> Iterator[tuple[str, int]]:
+    """Each module that a cell imports, and the line of its code."""
+    for node in ast.walk(cell.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            if node.module == f"{PACKAGE}.after":
+                for alias in node.names:
+                    yield f"{PACKAGE}.after.{alias.name}", node.lineno
+            else:
+                yield node.module, node.lineno
 
 
 def _check_imports(book: Book) -> None:

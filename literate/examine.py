@@ -1,8 +1,10 @@
 """Examine the book under pytest: Sybil finds the cells and snippets, and here each is judged.
 
-A cell fails when it raises, when it warns, and when it shows something else than is expected. At
-the end of a chapter one more example stands: no expected output may be left over, and the package
-must be the code that the cells made. What comes after a cell that failed is not run.
+A cell fails when it raises, when it warns, and when it shows something else than is expected; the
+starter of an exercise also when the check does not refuse it, or does not refuse a known wrong
+answer. At the end of a chapter one more example stands: no expected output and no wrong answer may
+be left over, and the package must be the code that the cells made. What comes after a cell that
+failed is not run.
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ from sybil.parsers.myst import CodeBlockParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
-from literate import outputs, parity
+from literate import outputs, parity, proof
 from literate.chapter import PACKAGE, Book, BookError, Cell, Chapter
+from literate.exercise import exercises
 from literate.run import forget_package, fresh_process, only_states, run
 from literate.splice import DOCSTRING, module, without_imports
 from literate.tangle import Tangled
@@ -40,6 +43,7 @@ class Examination:
     def __init__(self, root: Path, chapter: Chapter, tangled: Tangled) -> None:
         self.root, self.chapter, self.tangled = root, chapter, tangled
         self.keys = outputs.keys(chapter)
+        self.exercises = exercises(chapter)
         self.waiting = list(chapter.cells)
         self.failed: Cell | None = None
         self.process = contextlib.ExitStack()
@@ -68,6 +72,10 @@ class Examination:
             self._run_to(self.chapter.cells[-1])
         told = list(self._left_over())
         try:
+            told += self._wrong_answers_to_nothing()
+        except BookError as error:
+            told.append(str(error))
+        try:
             told += self._other_than_tangled()
         except Exception as error:
             told.append(
@@ -80,6 +88,8 @@ class Examination:
 
     def _run_to(self, last: Cell) -> None:
         """Run the waiting cells up to `last`: one, unless pytest was asked to leave some out."""
+        if self.chapter.missing:
+            pytest.skip(self.chapter.lacks("test"))
         while not self.failed and last in self.waiting:
             cell = self.waiting.pop(0)
             if told := self._problem(cell):
@@ -101,7 +111,29 @@ class Examination:
         if warned:
             return str(cell.error(f"the cell warns: {warned[0].message}", "mend what it warns of"))
         told = outputs.problem(cell, self.expected.get(self.keys[cell.fence]), shown)
-        return f"{cell.path}:{cell.line}: {told}" if told else None
+        if told:
+            return f"{cell.path}:{cell.line}: {told}"
+        return self._unproven(cell) if "starter" in cell.options else None
+
+    def _unproven(self, starter: Cell) -> str | None:
+        """What is wrong with the check of the exercise that begins in this cell: see `proof`."""
+        exercise = next(e for e in self.exercises if e.starter is starter)
+        try:
+            answers = proof.load(self.root, self.chapter.slug)
+        except BookError as error:
+            return str(error)
+        return "\n".join(map(str, proof.problems(exercise, answers, self.namespace))) or None
+
+    def _wrong_answers_to_nothing(self) -> Iterator[str]:
+        """Wrong answers whose exercise the chapter does not have."""
+        names = [exercise.name for exercise in self.exercises]
+        for answer in proof.load(self.root, self.chapter.slug):
+            if answer.exercise not in names:
+                yield (
+                    f"{answer.path}: {self.chapter.path} has no exercise '{answer.exercise}'\n"
+                    f"  To mend it: name one ({', '.join(names) or 'it has none'}), "
+                    "or take the entry out"
+                )
 
     def _left_over(self) -> Iterator[str]:
         """Expected outputs that belong to no cell."""

@@ -35,7 +35,7 @@ CACHE = BUILD / "executed"
 STAGED = BUILD / "tangled"
 IPYTHON = BUILD / "ipython"
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
-MACHINERY = ("literate/*.py", "constraints.txt", "requirements.txt", f"{CHAPTERS}/matplotlibrc")
+MACHINERY = ("literate/*.py", "constraints.txt", "requirements*.txt", f"{CHAPTERS}/matplotlibrc")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -53,14 +53,22 @@ def machinery(root: Path) -> str:
 def builds_on(root: Path, chapter: Chapter, tangled: Tangled) -> str:
     """A digest of what the results of a chapter depend on besides its own code."""
     states = [tangled.states[slug] for slug in chapter.builds_on]
-    return digest([machinery(root), *(text for state in states for text in state.values())])
+    texts = [text for state in states for text in state.values()]
+    return digest([machinery(root), *texts, *(f"without {name}" for name in chapter.missing)])
 
 
-def read_notebook(text: str, builds_on: str) -> Any:
-    """The chapter as a notebook whose kernel metadata say what it builds on (a MyST-NB reader)."""
+def read_notebook(text: str, builds_on: str, executed: bool = True) -> Any:
+    """The chapter as a notebook whose kernel metadata say what it builds on (a MyST-NB reader).
+
+    One that is not `executed` is shown as it is, with its cells but without their outputs.
+    """
     notebook = read_myst_markdown_notebook(text, parser_config(), add_source_map=True)
     notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3"})
     notebook.metadata["kernelspec"]["builds_on"] = builds_on
+    if not executed:
+        notebook.metadata["mystnb"] = {"execution_mode": "off"}
+        # What a kernel would say, for the colours of the code.
+        notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     return notebook
 
 
@@ -80,6 +88,9 @@ def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
     cache = get_cache(str(root / CACHE))
     waiting = []
     for chapter in book.chapters:
+        if chapter.missing:
+            say(f"  not executed: {chapter.lacks('book')}")
+            continue
         notebook = read_notebook(chapter.text, builds_on(root, chapter, tangled))
         try:
             cache.match_cache_notebook(notebook)

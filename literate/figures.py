@@ -16,6 +16,8 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 TEXT_COLOURS = {"black", "#000000", "#000"}
 PIXELS_PER_POINT = 4 / 3
+SMALLEST = 0.65
+READABLE = 2500
 
 
 def tag(name: str) -> str:
@@ -52,7 +54,10 @@ def inline(svg: str, name: str, alternative: str | None, colours: list[str]) -> 
     if graph:
         # Graphviz sets letters of 14 points; as 14 pixels they suit the page.
         root.set("class", "graph")
-        root.set("style", f"width: {float(width[:-2]):.0f}px")
+        pixels = float(width[:-2])
+        # Shrunk to the page as far as one can still read it; what is far too wide is for looking.
+        least = f"; min-width: {SMALLEST * pixels:.0f}px" if pixels < READABLE else ""
+        root.set("style", f"width: {pixels:.0f}px{least}")
     elif width.endswith("pt"):
         root.set("style", f"width: {float(width[:-2]) * PIXELS_PER_POINT:.0f}px")
     root.set("role", "img")

@@ -81,9 +81,9 @@ def run(cell: Cell, namespace: dict[str, Any]) -> Shown:
         if not cell.raises:
             raise cell.failure(type(error).__name__, str(error), _line(cell, error)) from error
         return Shown(printed.getvalue(), raises=f"{type(error).__name__}: {error}")
-    plots = _plots()
-    shows = value is not None and not cell.source.endswith(";") and not plots
-    return Shown(printed.getvalue(), _text(value) if shows else "", plots)
+    shown = plots()
+    shows = value is not None and not cell.source.endswith(";") and not shown
+    return Shown(printed.getvalue(), _text(value) if shows else "", shown)
 
 
 def _line(cell: Cell, error: BaseException) -> int:
@@ -109,7 +109,7 @@ def _text(value: object) -> str:
     return source if isinstance(source, str) else str(pretty(value))
 
 
-def _plots() -> str:
+def plots() -> str:
     """What the open figures of pyplot show, in words and end points; they are closed."""
     if "matplotlib.pyplot" not in sys.modules:
         return ""

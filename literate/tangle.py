@@ -378,8 +378,14 @@ def _import_lines(imports: list[Import]) -> list[str]:
     blocks = []
     for group in groups.values():
         ordered = sorted(group, key=lambda line: (line.startswith("from"), line))
-        blocks.append([part for line in ordered for part in _fitted(line, sorted(group[line]))])
+        named = [(line, sorted(group[line], key=_rank)) for line in ordered]
+        blocks.append([part for line, names in named for part in _fitted(line, names)])
     return [line for block in blocks if block for line in ["", *block]][1:]
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """The usual order of names in an import: constants, then classes, then all others."""
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2), name
 
 
 def _fitted(start: str, names: list[str], brackets: str = "") -> list[str]:
@@ -395,7 +401,8 @@ def _init(modules: Modules) -> str:
     """The package's `__init__.py`: every public name of every module."""
     exports = {
         name: sorted(
-            d.name for d in module(here.body) if not d.name.startswith("_") and d.name != DOCSTRING
+            (d.name for d in module(here.body) if d.name[0] != "_" and d.name != DOCSTRING),
+            key=_rank,
         )
         for name, here in sorted(modules.items())
     }
@@ -406,6 +413,6 @@ def _init(modules: Modules) -> str:
         if names
         for line in _fitted(f"from .{name} import ", names)
     ]
-    public = sorted(f'"{name}"' for names in exports.values() for name in names)
-    listing = _fitted("__all__ = ", public, "[]")
+    public = sorted((name for names in exports.values() for name in names), key=_rank)
+    listing = _fitted("__all__ = ", [f'"{name}"' for name in public], "[]")
     return "\n".join([*head, "", *imports, "", *listing] if public else head) + "\n"

@@ -2,6 +2,8 @@
 
 - Above each tangled cell a caption (file, class, what happens, lines out and in), the change as a
   diff in a fold, and marks on the changed lines of the listing.
+- At the top of a page whose chapter needs something that is not installed, a note that says so.
+- Around the cells of an exercise: where to start, the solution in a fold, where to check.
 - At a chapter's end, two folds: the package so far, and what the chapter changed in it.
 - `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
 - Drawings inside the page (see `figures`), formulas as MathML, which needs no script.
@@ -29,7 +31,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from literate import execute, figures
-from literate.chapter import CHAPTERS, PACKAGE, BookError, Chapter, read_book
+from literate.chapter import CHAPTERS, OPTIONAL, PACKAGE, PARTS, BookError, Chapter, read_book
 from literate.tangle import Edit, State, Tangled, tangle
 
 VIDEO = "https://www.youtube.com/watch?v={video}&t={seconds}s"
@@ -119,9 +121,9 @@ def diff(before: str, after: str, name: str, context: int = 3) -> str:
     return "\n".join(text)
 
 
-def fold(summary: str, *content: nodes.Node) -> list[nodes.Node]:
+def fold(summary: str, *content: nodes.Node, classes: str = "fold") -> list[nodes.Node]:
     """`content` folded under one line."""
-    opening = f"<details class='fold'><summary>{html.escape(summary)}</summary>"
+    opening = f"<details class='{classes}'><summary>{html.escape(summary)}</summary>"
     return [
         nodes.raw("", opening, format="html"),
         *content,
@@ -151,6 +153,41 @@ def weave_cells(document: nodes.document, chapter: Chapter, tangled: Tangled) ->
             if block.parent.get("nb_element") == "cell_code_source":
                 block["highlight_args"] = {"hl_lines": changed_lines(edits)}
         node.parent[node.parent.index(node) : node.parent.index(node)] = head
+
+
+def weave_missing(document: nodes.document, chapter: Chapter) -> None:
+    """At the top of a page that could not be executed: what is missing, and how to get it."""
+    note = nodes.admonition("", classes=["warning", "missing"])
+    note += nodes.title("", "The outputs on this page are missing")
+    for name in chapter.missing:
+        line = nodes.paragraph("", "This page was made without ")
+        line += [nodes.literal("", name), nodes.Text(", which it needs. To get the outputs, ")]
+        if name in OPTIONAL:
+            line += [nodes.Text("run "), nodes.literal("", "make book")]
+            line += [nodes.Text(" without "), nodes.literal("", f"{OPTIONAL[name]}=no")]
+        else:
+            line += [nodes.Text("install it and run "), nodes.literal("", "make book")]
+        line += nodes.Text(".")
+        note += line
+    top = next(document.findall(nodes.section))
+    place = next(i for i, node in enumerate(top) if not isinstance(node, nodes.title))
+    top.insert(place, note)
+
+
+def weave_exercises(document: nodes.document, chapter: Chapter) -> None:
+    """Say above the cells of an exercise what they are for, and fold its solution."""
+    parts = {cell.index: PARTS & cell.options.keys() for cell in chapter.cells}
+    for node in list(document.findall(nodes.container)):
+        part = parts.get(node.get("cell_index")) if node.get("nb_element") == "cell_code" else None
+        if part:
+            around: list[nodes.Node] = [node]
+            if part == {"solution"}:
+                around = fold("A solution", node, classes="fold solution")
+            else:
+                words = "Start here" if part == {"starter"} else "Check your answer"
+                around.insert(0, nodes.paragraph("", words, classes=["exercise-part"]))
+            place = node.parent.index(node)
+            node.parent[place : place + 1] = around
 
 
 def weave_end(document: nodes.document, before: State, after: State) -> None:
@@ -235,7 +272,10 @@ def read(app: Sphinx) -> None:
     readers = {
         f"/{chapter.path.as_posix()}": (
             "literate.execute.read_notebook",
-            {"builds_on": execute.builds_on(root, chapter, tangled)},
+            {
+                "builds_on": execute.builds_on(root, chapter, tangled),
+                "executed": not chapter.missing,
+            },
             False,
         )
         for chapter in book.chapters
@@ -277,7 +317,10 @@ def weave(app: Any, document: nodes.document) -> None:
     page = Path(f"{app.env.docname}.md")
     for chapter in app.book.chapters:
         if chapter.path == page:
+            if chapter.missing:
+                weave_missing(document, chapter)
             weave_cells(document, chapter, app.tangled)
+            weave_exercises(document, chapter)
             weave_end(document, app.tangled.before(chapter.slug), app.tangled.states[chapter.slug])
 
 

@@ -81,6 +81,14 @@ def test_expected_outputs_belong_to_a_chapter(root: Path, book: Book) -> None:
         assert yaml.safe_load(file.read_text("utf-8")), f"{file.name} expects nothing: remove it"
 
 
+def test_wrong_answers_belong_to_a_chapter(root: Path, book: Book) -> None:
+    known = {chapter.slug for chapter in book.chapters}
+    for file in (root / "tests" / "wrong_answers").glob("*"):
+        assert file.stem in known and file.suffix == ".yml", (
+            f"{file.name} belongs to no chapter: name it after one, such as {min(known)}.yml"
+        )
+
+
 SPELLINGS = """
 ```{code-cell} python
 ```{code-cell} Python

@@ -45,6 +45,37 @@ plt.xlabel("x")
 plt.show()
 ```
 """
+EXERCISE = """
+
+::::{admonition} Exercise: a double
+:class: exercise
+:name: a_double
+
+Write it.
+
+:::{dropdown} A hint
+There is a factor.
+:::
+::::
+
+```{code-cell} python
+:starter: a_double
+def double(x):
+    raise NotImplementedError
+```
+
+```{code-cell} python
+:solution: a_double
+def double(x):
+    return 2 * x
+```
+
+```{code-cell} python
+:check: a_double
+assert double(3) == 6, "twice 3 is 6"
+double(4)
+```
+"""
 STEP = """
 
 ```{code-cell} python
@@ -70,7 +101,9 @@ def woven(whole_built_book, tmp_path_factory, make_small_book):
     place = tmp_path_factory.mktemp("woven") / "book"
     shutil.copytree(whole_built_book, place)
     book = make_small_book(place)
-    for path, more in (("book/aside.md", ASIDE), ("book/step.md", STEP)):
+    for path, more in (
+        ("book/aside.md", ASIDE), ("book/count.md", EXERCISE), ("book/step.md", STEP),
+    ):  # fmt: skip
         book.write(path, (place / path).read_text("utf-8") + more)
     book.write("book/timeline.yml", "video: abc\n")
     result = book.literate("book")
@@ -119,6 +152,21 @@ def test_a_chapter_ends_with_the_package_whole_and_what_changed(page):
 
 def test_a_chapter_without_code_for_the_package_ends_with_its_text(page):
     assert not page("aside").select("details.fold, p.tangled")
+
+
+def test_an_exercise_says_where_to_start_folds_its_solution_and_says_where_to_check(page):
+    soup = page("count")
+    (exercise,) = soup.select("div.admonition.exercise")
+    assert exercise["id"] == "a-double" and exercise.select_one("details.sd-dropdown")
+    (solution,) = soup.select("details.solution")
+    assert solution.summary.get_text() == "A solution"
+    assert "return 2 * x" in solution.select_one("div.cell").get_text()
+    start, check = soup.select("p.exercise-part")
+    assert (start.get_text(), check.get_text()) == ("Start here", "Check your answer")
+    assert "NotImplementedError" in start.find_next_sibling("div", class_="cell").get_text()
+    assert check.find_previous_sibling() == solution
+    last = check.find_next_sibling("div", class_="cell")
+    assert "assert double(3) == 6" in last.get_text() and last.select_one(".cell_output")
 
 
 def test_a_timecode_links_the_moment_and_stays_out_of_the_heading(page):
