@@ -2,5 +2,6 @@
 
 from .engine import Value
 from .graph import draw_dot, trace
+from .nn import MLP, Layer, Module, Neuron
 
-__all__ = ["Value", "draw_dot", "trace"]
+__all__ = ["MLP", "Layer", "Module", "Neuron", "Value", "draw_dot", "trace"]

@@ -41,7 +41,7 @@ def draw_dot(root, format="svg", rankdir="LR"):
     for node in nodes:
         name = names[node]
         fields = f"{node.label} | data {node.data:.4f} | grad {node.grad:.4f}"
-        dot.node(name, fields, shape="record")
+        dot.node(name, fields.removeprefix(" | "), shape="record")
         if node._op:
             dot.node(name + node._op, node._op)
             dot.edge(name + node._op, name)
