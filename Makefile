@@ -42,7 +42,7 @@ constraints: ## Find the versions that fit requirements.txt and write them to co
 	mv _build/constraints.txt constraints.txt
 
 clean: ## Remove what the other targets made, except .venv.
-	rm -rf _build micrograd/after .mypy_cache .pytest_cache .ruff_cache
+	rm -rf _build micrograd/after .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamp is written last, so a set-up that stopped half-way is done again. Where it is there but

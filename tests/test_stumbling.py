@@ -1,0 +1,25 @@
+"""Every place where learners stumble is met in a section that the book has."""
+
+import pytest
+import yaml
+
+from literate.chapter import headings, tokens
+
+
+@pytest.fixture
+def stumbles(root):
+    return yaml.safe_load((root / "book/stumbling.yml").read_text("utf-8"))
+
+
+def test_all_sixteen_are_met(stumbles):
+    assert len({entry["stumble"] for entry in stumbles}) == 16
+    assert all(entry["met"] for entry in stumbles)
+
+
+def test_the_sections_that_meet_them_are_there(root, stumbles):
+    for entry in stumbles:
+        for place in entry["met"]:
+            page = f"book/{place['chapter']}.md"
+            found = [words for _, words, _ in headings(tokens((root / page).read_text("utf-8")))]
+            assert place["section"] in found, f"{page} has no section '{place['section']}'"
+            assert place["as"] in ("aside", "exercise", "fix"), entry["stumble"]
