@@ -21,8 +21,9 @@ help: ## List the targets.
 book: $(ready) ## Build the site into _build/html, running every chapter.
 	.venv/bin/python -m literate book
 
+# A chapter's cells run in order, so a file stays with one worker.
 test: $(ready) ## Run every cell and every check.
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle
