@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from literate import outputs, package
-from literate.chapter import Book, Chapter, read_book, read_chapter
+from literate.chapter import Book, BookError, Chapter, read_book, read_chapter
 from literate.tangle import Tangled, tangle
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +46,20 @@ def chapter() -> Callable[..., Chapter]:
         return read_chapter(Path(f"book/{name}.md"), HEADER + "# Title\n\n" + "\n".join(fences))
 
     return make
+
+
+@pytest.fixture
+def refused() -> Callable[..., None]:
+    """Checks that a call is refused: at this place, for this reason, with this remedy."""
+
+    def check(call: Callable[[], object], place: str, reason: str, remedy: str) -> None:
+        with pytest.raises(BookError) as error:
+            call()
+        told = str(error.value)
+        assert told.startswith(place), told
+        assert reason in told and remedy in told.split("To mend it: ")[1], told
+
+    return check
 
 
 @pytest.fixture

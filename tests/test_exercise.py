@@ -172,13 +172,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("which", REFUSED)
-def test_refused(which):
+def test_refused(which, refused):
     text, words, reason, remedy = REFUSED[which]
-    with pytest.raises(BookError) as error:
-        read(text)
-    told = str(error.value)
-    assert told.startswith(f"book/one.md:{line_of(text, words)}: ")
-    assert reason in told and remedy in told.split("To mend it: ")[1]
+    refused(lambda: read(text), f"book/one.md:{line_of(text, words)}: ", reason, remedy)
 
 
 ANSWER = {
