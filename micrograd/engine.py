@@ -81,7 +81,7 @@ class Value:
         return out
 
     def backward(self):
-        """Fill in `grad`, the slope of this value, for all that it was made from."""
+        """Fill in `grad`, the slope of this value, for all it was made from."""
         order, seen = [], set()
 
         def build(node):
@@ -118,4 +118,4 @@ class Value:
         return other * self**-1
 
     def __rpow__(self, other):  # other ** self
-        raise TypeError("the exponent is a plain number, not a Value; for e**x there is exp")
+        raise TypeError("the exponent is a plain number; for e**x there is exp")

@@ -18,15 +18,15 @@ class Module:
 
 
 class Neuron(Module):
-    """A weighted sum of `nin` inputs, plus a bias, through an activation function.
+    """A weighted sum of `nin` inputs, plus a bias, with an activation function.
 
-    `activation` is "relu" or "tanh"; without `nonlin` there is none. With tanh the
-    bias begins with a random number, as in the lecture, else with 0.
+    `activation` is "relu" or "tanh"; without `nonlin` there is none. With tanh
+    the bias begins with a random number, as in the lecture, else with 0.
     """
 
     def __init__(self, nin, nonlin=True, activation="relu"):
         if activation not in ("relu", "tanh"):
-            raise ValueError(f"activation is 'relu' or 'tanh', not {activation!r}")
+            raise ValueError(f"activation is 'relu' or 'tanh', not {activation}")
         self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(random.uniform(-1, 1) if activation == "tanh" else 0.0)
         self.nonlin = nonlin
@@ -47,7 +47,7 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons, each of the same kind, that all see the same `nin` inputs."""
+    """`nout` neurons of the same kind that all see the same `nin` inputs."""
 
     def __init__(self, nin, nout, **kind):
         self.neurons = [Neuron(nin, **kind) for _ in range(nout)]
@@ -64,9 +64,9 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """Layers behind each other: `nin` inputs, then one layer for each size in `nouts`.
+    """Layers behind each other, for `nin` inputs; `nouts` lists their sizes.
 
-    With "relu", the last layer has no activation function; with "tanh", all have it.
+    With "relu", the last layer has no activation function; with "tanh", all have.
     """
 
     def __init__(self, nin, nouts, activation="relu"):
@@ -74,8 +74,8 @@ class MLP(Module):
         self.layers = []
         for i in range(len(nouts)):
             nonlin = i != last or activation == "tanh"
-            layer = Layer(sizes[i], sizes[i + 1], nonlin=nonlin, activation=activation)
-            self.layers.append(layer)
+            kind = {"nonlin": nonlin, "activation": activation}
+            self.layers.append(Layer(sizes[i], sizes[i + 1], **kind))
 
     def __call__(self, x):
         for layer in self.layers:
