@@ -8,6 +8,13 @@ ifneq ($(PYTORCH),$(firstword $(filter yes no,$(PYTORCH))))
     $(error PYTORCH is '$(PYTORCH)': say PYTORCH=no to leave PyTorch out, or nothing to have it)
 endif
 
+# The tests of the built site need Chromium and 120 MB. To leave them out: make BROWSER=no test
+BROWSER ?= yes
+browser := $(if $(filter no,$(BROWSER)),,.venv/browser)
+ifneq ($(BROWSER),$(firstword $(filter yes no required,$(BROWSER))))
+    $(error BROWSER is '$(BROWSER)': say BROWSER=no to leave the browser out, or nothing to have it)
+endif
+
 # The cells call dot by its name, and the one in .venv may be the only one.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,8 +29,8 @@ book: $(ready) ## Build the site into _build/html, running every chapter.
 	.venv/bin/python -m literate book
 
 # A chapter's cells run in order, so a file stays with one worker.
-test: $(ready) ## Run every cell and every check.
-	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
+test: $(ready) $(browser) ## Run every cell and every check.
+	BROWSER=$(BROWSER) .venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle
@@ -37,7 +44,7 @@ serve: $(ready) ## Show the site in the browser and rebuild it when a chapter is
 constraints: ## Find the versions that fit requirements.txt and write them to constraints.txt.
 	@mkdir -p _build
 	$(PYTHON) -m venv --clear _build/pins
-	_build/pins/bin/python -m pip install --quiet --upgrade --requirement requirements.txt setuptools
+	_build/pins/bin/python -m pip install --quiet --upgrade --requirement requirements.txt --requirement requirements-browser.txt setuptools
 	_build/pins/bin/python literate/provide_torch.py constraints --constraint /dev/null
 	(sed -n '/^#/p' constraints.txt && _build/pins/bin/python -m pip freeze --all --exclude pip --exclude torch --exclude uv) > _build/constraints.txt
 	mv _build/constraints.txt constraints.txt
@@ -59,6 +66,10 @@ clean: ## Remove what the other targets made, except .venv.
 # What is there already is kept; an installation that fails says how to do without.
 .venv/pytorch: .venv/ready requirements-pytorch.txt
 	@.venv/bin/python literate/provide_torch.py $(firstword $(MAKECMDGOALS))
+	@touch $@
+
+.venv/browser: .venv/ready requirements-browser.txt tests/site/package-lock.json
+	@.venv/bin/python -m literate.provide_browser
 	@touch $@
 
 # Debian's python3 comes without ensurepip, which a virtual environment needs. And a .venv that is only

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from literate import execute, package
 from literate.chapter import PACKAGE, BookError, read_book
+from literate.site import NEVER_LOADED
 from literate.tangle import tangle
 
 WOVEN = execute.BUILD / "weave"
@@ -83,7 +84,9 @@ def _put_in_place(root: Path) -> Path:
     new = root / f"{SITE}.new"
     for leftover in (old, new):
         shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(root / WOVEN / "_build" / "html", new)
+    shutil.copytree(
+        root / WOVEN / "_build" / "html", new, ignore=shutil.ignore_patterns(*NEVER_LOADED)
+    )
     if site.exists():
         site.rename(old)
     new.rename(site)

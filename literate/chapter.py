@@ -38,7 +38,7 @@ PARTS = {"starter", "solution", "check"}
 OPTIONS = {"tangle", "after", "tags", "mystnb"} | PARTS
 TAGS = {
     "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output",
-    "raises-exception",
+    "remove-stderr", "raises-exception",
 }  # fmt: skip
 OPTIONAL = {"torch": "PYTORCH"}
 """Modules that only some chapters need, and the variable of `make` that leaves each out."""

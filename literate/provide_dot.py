@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from literate import apt
+
 WHEEL = "pygraphviz==2.0.4"
 
 # A shell script, because a "#!" line cannot hold a path with spaces.
@@ -46,23 +48,6 @@ def find(path: str | None = None) -> Path | None:
     return Path(dot) if dot and works(dot) else None
 
 
-def from_apt() -> Path | None:
-    """Install Graphviz with apt-get: on Debian and Ubuntu, as root."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return None
-    print("Installing Graphviz with apt-get …", flush=True)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", "graphviz"]):
-        run = subprocess.run(
-            ["apt-get", "-qq", *command], env=quiet, capture_output=True, text=True
-        )
-        if run.returncode != 0:
-            reason = run.stderr.strip().splitlines() or ["no reason given"]
-            print(f"apt-get {command[0]} failed: {reason[-1]}")
-            return None
-    return find()
-
-
 def from_wheel(folder: Path) -> Path | None:
     """Install the wheel that holds the Graphviz libraries, and a `dot` for it in `folder`."""
     print(f"Installing {WHEEL}, which holds the Graphviz libraries …", flush=True)
@@ -87,7 +72,10 @@ def provide() -> Path | None:
     if real := find(os.pathsep.join(elsewhere)):
         remove_stand_in(folder)
         return real
-    return find() or from_apt() or from_wheel(folder)
+    found = find()
+    if not found and apt.install("Graphviz", "graphviz"):
+        found = find()
+    return found or from_wheel(folder)
 
 
 def remove_stand_in(folder: Path) -> None:

@@ -291,8 +291,8 @@ def outdated(
 ) -> list[str]:
     """The pages that would come out differently, though their own files did not change."""
     root = Path(app.srcdir)
-    machinery = execute.machinery(root)
-    now = {}
+    machinery = execute.machinery(root, execute.WEAVES)
+    now = dict.fromkeys(env.all_docs, machinery)
     for chapter in app.book.chapters:
         slug = chapter.slug
         shown = [*app.tangled.before(slug).values(), *app.tangled.states[slug].values()]
@@ -300,7 +300,7 @@ def outdated(
         now[chapter.path.with_suffix("").as_posix()] = key
     before = getattr(env, "literate_keys", {})
     env.literate_keys = now
-    return [name for name, key in now.items() if before.get(name) != key and name in env.all_docs]
+    return [name for name in env.all_docs if before.get(name) != now[name]]
 
 
 def execute_chapters(app: Any, env: BuildEnvironment, names: list[str]) -> None:
@@ -324,23 +324,14 @@ def weave(app: Any, document: nodes.document) -> None:
             weave_end(document, app.tangled.before(chapter.slug), app.tangled.states[chapter.slug])
 
 
-def trim(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Take out what Jupyter Book always adds and no page needs: Thebe, which raises an error."""
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if "thebe" not in str(script.filename) + str(script.attributes.get("body", ""))
-    ]
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.setup_extension("literate.site")
     app.add_role("timecode", Timecode())
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))
     app.connect("builder-inited", read, priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_chapters)
-    app.connect("html-page-context", trim, priority=900)
     # Before Sphinx collects titles and menus, which is at 500.
     app.connect("doctree-read", weave, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

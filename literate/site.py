@@ -1,0 +1,78 @@
+"""What the theme puts around every page, made light and complete, as a Sphinx extension.
+
+The theme writes pages for every purpose. What no page of this book needs is taken out again as the
+page is written: Font Awesome's script and fonts (its icons become drawings in the page), Thebe, and
+the toggle button that MyST-NB's own folds replace.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bs4
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.jinja2glue import BuiltinTemplateLoader
+from sphinx_design.icons import get_octicon
+
+UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint")
+"""What the scripts and style sheets that go are called, or say."""
+NEVER_LOADED = ("fontawesome*", "*thebe*", "togglebutton.*", "*.map", "*webpack-macros.html")
+"""The files in `_static` that no page loads."""
+ICONS = {
+    "fa-angle-left": "chevron-left",
+    "fa-angle-right": "chevron-right",
+    "fa-arrow-up": "arrow-up",
+    "fa-bars": "three-bars",
+    "fa-circle-half-stroke": "device-desktop",
+    "fa-download": "download",
+    "fa-expand": "screen-full",
+    "fa-file": "file",
+    "fa-file-pdf": "file",
+    "fa-github": "mark-github",
+    "fa-lightbulb": "light-bulb",
+    "fa-list": "list-unordered",
+    "fa-magnifying-glass": "search",
+    "fa-moon": "moon",
+    "fa-sun": "sun",
+}
+"""The theme's icons, and the Octicons, which Sphinx-Design brings, that stand for them."""
+FONT_AWESOME = re.compile(r"^(fa[srb]?|fa-(solid|regular|brands|lg))$")
+
+
+class Templates(BuiltinTemplateLoader):
+    """Jinja's templates as Sphinx loads them; what comes out of them is trimmed."""
+
+    def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
+        text = super().render(template, context)
+        return trim(text) if text.lstrip().lower().startswith("<!doctype html") else text
+
+
+def trim(page: str) -> str:
+    """The page without what it does not need, with its icons drawn in it."""
+    soup = bs4.BeautifulSoup(page, "html.parser")
+    for element in soup.find_all(["script", "link"]):
+        says = f"{element.get('src')} {element.get('href')} {element.get_text()}"
+        if UNUSED.search(says):
+            element.decompose()
+    for icon in soup.find_all(["i", "span"], class_=FONT_AWESOME):
+        icon.replace_with(_drawn(icon))
+    return soup.decode(formatter="minimal")
+
+
+def _drawn(icon: bs4.Tag) -> Any:
+    """An icon as a drawing, with all that the theme says of it otherwise."""
+    (name,) = [c for c in icon["class"] if c.startswith("fa-") and not FONT_AWESOME.match(c)]
+    if name not in ICONS:
+        raise SphinxError(f"the theme has an icon {name!r}: name an Octicon for it in ICONS")
+    drawing: Any = bs4.BeautifulSoup(get_octicon(ICONS[name], "1em"), "html.parser").svg
+    kept = [c for c in icon["class"] if not c.startswith("fa")]
+    drawing.attrs |= {key: value for key, value in icon.attrs.items() if key != "class"}
+    drawing["class"] = ["icon", *kept]
+    return drawing
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.config.template_bridge = "literate.site.Templates"
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

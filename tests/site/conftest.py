@@ -1,0 +1,170 @@
+"""The whole book as a site, served from a subfolder, and Chromium to look at it."""
+
+import asyncio
+import contextlib
+import dataclasses
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tornado import httpserver, netutil, web
+
+from literate import provide_browser
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+COPIED = ("book", "literate", "micrograd", "_config.yml", "_toc.yml", "constraints.txt",
+          "requirements.txt", "requirements-pytorch.txt")  # fmt: skip
+SUBFOLDER = "/some/folder/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser, skip these tests and say what is missing; or fail, if it is required."""
+    reason = "BROWSER=no" if os.environ.get("BROWSER") == "no" else ""
+    if lacking := provide_browser.missing():
+        reason = f"{' and '.join(lacking)} missing: see what 'make test' says while it sets up"
+    if reason and os.environ.get("BROWSER") == "required":
+        raise pytest.UsageError(f"the tests of the site cannot run: {reason}")
+    if reason:
+        for item in items:
+            if HERE in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason=f"the browser's tests: {reason}"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """The built site: its files, and where they are served."""
+
+    folder: Path
+    address: str
+
+    @property
+    def pages(self) -> list[str]:
+        """The pages, in an order that stays."""
+        return sorted(str(p.relative_to(self.folder)) for p in self.folder.rglob("*.html"))
+
+
+@pytest.fixture(scope="session")
+def site_folder() -> Path:
+    """The site of a copy of the book, which keeps what it executed from run to run."""
+    place = ROOT / "_build" / "site-under-test"
+    place.mkdir(parents=True, exist_ok=True)
+    with open(place.with_suffix(".lock"), "w") as lock:
+        # One of the tests' workers builds it; the others wait, and find nothing left to do.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _copy(place)
+        ours = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        done = subprocess.run(
+            [sys.executable, "-m", "literate", "book"], cwd=place, encoding="utf-8",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env=ours | {"PATH": path},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+    return place / "_build" / "html"
+
+
+def _copy(place: Path) -> None:
+    unwanted = shutil.ignore_patterns("__pycache__", "after")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.rmtree(place / name, ignore_errors=True)
+            shutil.copytree(ROOT / name, place / name, ignore=unwanted)
+        else:
+            shutil.copy2(ROOT / name, place / name)
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[Site]:
+    """The site as any static host would serve it: compressed, and in a subfolder."""
+    sockets = netutil.bind_sockets(0, "127.0.0.1")
+    options = {"path": str(site_folder), "default_filename": "index.html"}
+    application = web.Application(
+        [(f"{SUBFOLDER}(.*)", web.StaticFileHandler, options)],
+        compress_response=True,
+        log_function=lambda handler: None,
+    )
+    started: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+    ready = threading.Event()
+
+    async def serve() -> None:
+        server = httpserver.HTTPServer(application)
+        server.add_sockets(sockets)
+        over = asyncio.Event()
+        started.append((asyncio.get_running_loop(), over))
+        ready.set()
+        await over.wait()
+        server.stop()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    ready.wait()
+    yield Site(site_folder, f"http://127.0.0.1:{sockets[0].getsockname()[1]}{SUBFOLDER}")
+    loop, over = started[0]
+    loop.call_soon_threadsafe(over.set)
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    # Without a sandbox, because a container's root has none; the rest keeps it off the network.
+    flags = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync",
+             "disable-background-networking", "disable-component-update")  # fmt: skip
+    return {
+        "executable_path": provide_browser.chromium(),
+        "args": [f"--{flag}" for flag in flags],
+    }
+
+
+class Visit:
+    """A page in the browser, and what happens while it is open."""
+
+    def __init__(self, page: Any, site: Site) -> None:
+        self.page = page
+        self.site = site
+        self.finished: list[Any] = []
+        self.elsewhere: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("requestfinished", lambda request: self.finished.append(request))
+        page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self._said(said))
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.site.address, "data:")):
+            self.elsewhere.append(url)
+
+    def _said(self, said: Any) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
+
+
+@pytest.fixture(scope="session")
+def visit(site: Site, browser: Any) -> Callable[..., Any]:
+    """Opens a page of the site: `with visit("book/value.html", color_scheme="dark") as opened`.
+
+    Options are those of Playwright's browser contexts, and `script`, which runs before the page's
+    own. No other host can be reached.
+    """
+
+    @contextlib.contextmanager
+    def open_page(name: str, script: str = "", **options: Any) -> Iterator[Visit]:
+        context = browser.new_context(**options)
+        context.route(
+            lambda url: not url.startswith((site.address, "data:")), lambda route: route.abort()
+        )
+        context.add_init_script(script)
+        opened = Visit(context.new_page(), site)
+        opened.page.goto(site.address + name, wait_until="networkidle")
+        yield opened
+        context.close()
+
+    return open_page

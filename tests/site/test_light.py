@@ -1,0 +1,59 @@
+"""The site asks no other host for anything, and is light."""
+
+import pytest
+
+KILOBYTES = 300
+REQUESTS = 25
+HTML_KILOBYTES = 150
+SHIFT = 0.05
+WATCH_SHIFTS = """
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries())
+    if (!entry.hadRecentInput) window.shifted = (window.shifted || 0) + entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.fixture(scope="module")
+def measured(site, visit):
+    """What each page costs before any click, and what it says and asks for."""
+    table = {}
+    for name in site.pages:
+        with visit(name, WATCH_SHIFTS) as opened:
+            sizes = {r.url: r.sizes()["responseBodySize"] / 1024 for r in opened.finished}
+            table[name] = {
+                "requests": len(sizes),
+                "KB": sum(sizes.values()),
+                "HTML KB": sizes[site.address + name],
+                "shift": opened.page.evaluate("window.shifted || 0"),
+                "complaints": opened.complaints,
+                "elsewhere": opened.elsewhere,
+            }
+    return table
+
+
+def test_every_page_keeps_within_the_budget(measured, capsys):
+    with capsys.disabled():
+        print(f"\n{'page':28} requests     KB  HTML KB  shift")
+        for name, row in measured.items():
+            print(f"{name:28} {row['requests']:8} {row['KB']:6.0f} {row['HTML KB']:8.0f}"
+                  f" {row['shift']:6.3f}")  # fmt: skip
+    for name, row in measured.items():
+        assert row["requests"] <= REQUESTS, (name, row)
+        assert row["KB"] <= KILOBYTES, (name, row)
+        assert row["HTML KB"] <= HTML_KILOBYTES, (name, row)
+        assert row["shift"] < SHIFT, (name, row)
+
+
+def test_no_page_asks_another_host(measured):
+    assert {name: row["elsewhere"] for name, row in measured.items() if row["elsewhere"]} == {}
+
+
+def test_no_page_complains(measured):
+    assert {name: row["complaints"] for name, row in measured.items() if row["complaints"]} == {}
+
+
+def test_a_search_stays_on_the_site(visit):
+    with visit("search.html?q=gradient") as opened:
+        opened.page.wait_for_selector("#search-results li")
+        assert not opened.elsewhere and not opened.complaints
