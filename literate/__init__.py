@@ -10,7 +10,8 @@ takes the program out of the text, weave makes the page. In the order of the wor
 4. `run` runs a cell and records what it shows; `outputs` compares that with what is expected;
    `parity` compares what the cells built with what was tangled; `examine` does so under pytest.
 5. `execute` runs the chapters for the page; `weave` and `figures` add captions, diffs, folds and
-   drawings to it; `book` calls Jupyter Book and puts the finished site in place.
+   drawings to it, and `words` the words of the interface; `site` trims what the theme puts around
+   it; `book` calls Jupyter Book and puts the finished site in place.
 
 Chapters themselves use one thing from here, `reopen`.
 """

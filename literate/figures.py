@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 from matplotlib import rc_params_from_file
 
+from literate.words import Words
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 TEXT_COLOURS = {"black", "#000000", "#000"}
@@ -30,7 +32,9 @@ def cycle(matplotlibrc: Path) -> list[str]:
     return [colour.lower() for colour in parameters["axes.prop_cycle"].by_key()["color"]]
 
 
-def inline(svg: str, name: str, alternative: str | None, colours: list[str]) -> str | None:
+def inline(
+    svg: str, name: str, alternative: str | None, colours: list[str], say: Words
+) -> str | None:
     """The drawing as an element of the page; None when it has no alternative text.
 
     `name` is the drawing's own on its page, and the names inside begin with it. `colours[i]`
@@ -38,7 +42,7 @@ def inline(svg: str, name: str, alternative: str | None, colours: list[str]) -> 
     drew is made from the graph, unless one is given.
     """
     root = ElementTree.fromstring(svg)
-    alternative = alternative or describe(root)
+    alternative = alternative or describe(root, say)
     if not alternative:
         return None
     for parent in list(root.iter()):
@@ -108,7 +112,7 @@ def _colour(value: str, colours: list[str]) -> str:
     return value
 
 
-def describe(root: ElementTree.Element) -> str:
+def describe(root: ElementTree.Element, say: Words) -> str:
     """In words, a graph that Graphviz drew: every box, and what its operation combines.
 
     "Graph: a, data 2.0000; b, data −3.0000; e, data −6.0000 = a * b".
@@ -140,9 +144,11 @@ def describe(root: ElementTree.Element) -> str:
         if len(sources) == 1 and sources[0] in operations:
             operands = [name(n) for n in comes_from[sources[0]]]
             sign = words[sources[0]].replace("−", "-")
-            joined = f" {sign} ".join(operands) if len(operands) > 1 else f"{sign} of {operands[0]}"
-            text += f" = {joined}"
+            joined = f" {sign} ".join(operands)
+            if len(operands) == 1:
+                joined = say("graph function", function=sign, operand=operands[0])
+            text = say("graph operation", box=text, operands=joined)
         elif sources:
-            text += f" from {', '.join(name(n) for n in sources)}"
+            text = say("graph sources", box=text, sources=", ".join(name(n) for n in sources))
         told.append(text)
-    return "Graph: " + "; ".join(told)
+    return say("graph", boxes="; ".join(told))

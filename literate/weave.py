@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import difflib
 import html
+import itertools
 import re
 from collections.abc import Iterable
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from sphinx.util.docutils import SphinxRole
 from literate import execute, figures
 from literate.chapter import CHAPTERS, OPTIONAL, PACKAGE, PARTS, BookError, Chapter, read_book
 from literate.tangle import Edit, State, Tangled, tangle
+from literate.words import Words
 
 VIDEO = "https://www.youtube.com/watch?v={video}&t={seconds}s"
 TIMELINE = Path(CHAPTERS, "timeline.yml")
@@ -50,6 +51,7 @@ class Timecode(SphinxRole):
                 "'%s' is not a timecode such as 00:08:08", self.text, location=self.get_location()
             )
             return [], []
+        app: Any = self.env.app
         hours, minutes, seconds = map(int, match.groups())
         timeline = Path(self.env.srcdir, TIMELINE).read_text("utf-8")
         url = VIDEO.format(
@@ -58,7 +60,7 @@ class Timecode(SphinxRole):
         short = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
         # Without words yet: a heading's words make its address (see place_timecodes).
         link = nodes.reference("", refuri=url, classes=["timecode"], short=short)
-        link["reftitle"] = f"The lecture at {short}"
+        link["reftitle"] = app.words("lecture at", moment=short)
         return [link], []
 
 
@@ -80,15 +82,15 @@ def place_timecodes(document: nodes.document) -> None:
             title.parent.insert(title.parent.index(title) + 1, below)
 
 
-def caption(edits: list[Edit]) -> nodes.paragraph:
+def caption(edits: list[Edit], say: Words) -> nodes.paragraph:
     """One line: file, class, what is added and replaced, how many lines go and come."""
     line = nodes.paragraph(classes=["tangled"])
     line += nodes.strong("", f"{PACKAGE}/{edits[0].file}")
-    for class_name, group in groupby(edits, key=lambda e: e.class_name):
+    for class_name, group in itertools.groupby(edits, key=lambda e: e.class_name):
         line += nodes.Text(f" · class {class_name}" if class_name else "")
         said = ""
         for edit in group:
-            verb = "replaces" if edit.before else "adds"
+            verb = say("replaces") if edit.before else say("adds")
             line += nodes.Text((", " if said else " · ") + (f"{verb} " if verb != said else ""))
             line += nodes.Text(edit.name) if " " in edit.name else nodes.literal("", edit.name)
             said = verb
@@ -135,7 +137,7 @@ def listing(text: str, language: str) -> nodes.literal_block:
     return nodes.literal_block(text, text, language=language)
 
 
-def weave_cells(document: nodes.document, chapter: Chapter, tangled: Tangled) -> None:
+def weave_cells(document: nodes.document, chapter: Chapter, tangled: Tangled, say: Words) -> None:
     """Captions, diffs and marks for the tangled cells of a page."""
     by_index = {cell.index: cell for cell in chapter.cells}
     for node in list(document.findall(nodes.container)):
@@ -145,36 +147,36 @@ def weave_cells(document: nodes.document, chapter: Chapter, tangled: Tangled) ->
         edits = [edit for edit in tangled.edits if edit.cell is cell]
         if not edits:
             continue
-        head: list[nodes.Node] = [caption(edits)]
+        head: list[nodes.Node] = [caption(edits, say)]
         changes = [diff(e.before, e.after, e.path, 99) for e in edits if e.before]
         if changes:
-            head += fold("The change as a diff", listing("\n".join(changes), "diff"))
+            head += fold(say("diff"), listing("\n".join(changes), "diff"))
         for block in node.findall(nodes.literal_block):
             if block.parent.get("nb_element") == "cell_code_source":
                 block["highlight_args"] = {"hl_lines": changed_lines(edits)}
         node.parent[node.parent.index(node) : node.parent.index(node)] = head
 
 
-def weave_missing(document: nodes.document, chapter: Chapter) -> None:
+def weave_missing(document: nodes.document, chapter: Chapter, say: Words) -> None:
     """At the top of a page that could not be executed: what is missing, and how to get it."""
     note = nodes.admonition("", classes=["warning", "missing"])
-    note += nodes.title("", "The outputs on this page are missing")
+    note += nodes.title("", say("missing"))
     for name in chapter.missing:
-        line = nodes.paragraph("", "This page was made without ")
-        line += [nodes.literal("", name), nodes.Text(", which it needs. To get the outputs, ")]
         if name in OPTIONAL:
-            line += [nodes.Text("run "), nodes.literal("", "make book")]
-            line += [nodes.Text(" without "), nodes.literal("", f"{OPTIONAL[name]}=no")]
+            text = say("missing option", module=name, option=f"{OPTIONAL[name]}=no")
         else:
-            line += [nodes.Text("install it and run "), nodes.literal("", "make book")]
-        line += nodes.Text(".")
-        note += line
+            text = say("missing module", module=name)
+        # Every second part stands in backticks.
+        parts = enumerate(text.split("`"))
+        note += nodes.paragraph(
+            "", "", *(nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in parts)
+        )
     top = next(document.findall(nodes.section))
     place = next(i for i, node in enumerate(top) if not isinstance(node, nodes.title))
     top.insert(place, note)
 
 
-def weave_exercises(document: nodes.document, chapter: Chapter) -> None:
+def weave_exercises(document: nodes.document, chapter: Chapter, say: Words) -> None:
     """Say above the cells of an exercise what they are for, and fold its solution."""
     parts = {cell.index: PARTS & cell.options.keys() for cell in chapter.cells}
     for node in list(document.findall(nodes.container)):
@@ -182,15 +184,15 @@ def weave_exercises(document: nodes.document, chapter: Chapter) -> None:
         if part:
             around: list[nodes.Node] = [node]
             if part == {"solution"}:
-                around = fold("A solution", node, classes="fold solution")
+                around = fold(say("solution"), node, classes="fold solution")
             else:
-                words = "Start here" if part == {"starter"} else "Check your answer"
+                words = say(next(iter(part)))
                 around.insert(0, nodes.paragraph("", words, classes=["exercise-part"]))
             place = node.parent.index(node)
             node.parent[place : place + 1] = around
 
 
-def weave_end(document: nodes.document, before: State, after: State) -> None:
+def weave_end(document: nodes.document, before: State, after: State, say: Words) -> None:
     """The package after this chapter, whole and as a change, in folds at the page's end."""
     files = [name for name in after if before.get(name) != after[name]]
     if not files:
@@ -198,19 +200,21 @@ def weave_end(document: nodes.document, before: State, after: State) -> None:
     whole = [
         part
         for name, text in after.items()
-        for part in (_file_name(name, text), listing(text, "python"))
+        for part in (_file_name(name, text, say), listing(text, "python"))
     ]
     changes = [listing(diff(before.get(n, ""), after[n], f"{PACKAGE}/{n}"), "diff") for n in files]
     top = next(document.findall(nodes.section))
-    top += nodes.rubric("", "The package after this chapter", classes=["package-so-far"])
-    top += fold("The package so far, whole", *whole)
-    top += fold("What this chapter changed in it", *changes)
+    top += nodes.rubric("", say("package"), classes=["package-so-far"])
+    top += fold(say("package whole"), *whole)
+    top += fold(say("package changed"), *changes)
 
 
-def _file_name(name: str, text: str) -> nodes.paragraph:
-    count = len(text.splitlines())
-    size = nodes.inline("", f" ({count} lines)", classes=["counts"])
-    return nodes.paragraph("", "", nodes.strong("", f"{PACKAGE}/{name}"), size, classes=["tangled"])
+def _file_name(name: str, text: str, say: Words) -> nodes.paragraph:
+    size = say("lines", count=len(text.splitlines()))
+    counts = nodes.inline("", f" {size}", classes=["counts"])
+    return nodes.paragraph(
+        "", "", nodes.strong("", f"{PACKAGE}/{name}"), counts, classes=["tangled"]
+    )
 
 
 class Drawings(SphinxPostTransform):
@@ -220,12 +224,15 @@ class Drawings(SphinxPostTransform):
     builders = ("html", "dirhtml")
 
     def run(self, **kwargs: Any) -> None:
-        root = Path(self.app.srcdir)
+        app: Any = self.app
+        root = Path(app.srcdir)
         colours = figures.cycle(root / CHAPTERS / "matplotlibrc")
         images = [i for i in self.document.findall(nodes.image) if i["uri"].endswith(".svg")]
         for number, image in enumerate(images):
             text = (root / image["uri"]).read_text("utf-8")
-            drawing = figures.inline(text, f"drawing-{number}", image.get("alt"), colours)
+            drawing = figures.inline(
+                text, f"drawing-{number}", image.get("alt"), colours, app.words
+            )
             if drawing is None:
                 logger.warning(
                     "a picture without a text alternative: give its cell 'mystnb: image: alt:'",
@@ -266,6 +273,7 @@ def read(app: Sphinx) -> None:
     try:
         app.book = read_book(root)  # type: ignore[attr-defined]
         app.tangled = tangle(app.book)  # type: ignore[attr-defined]
+        app.words = Words(root)  # type: ignore[attr-defined]
     except BookError as error:
         raise SphinxError(str(error)) from None
     book, tangled = app.book, app.tangled  # type: ignore[attr-defined]
@@ -314,14 +322,15 @@ def execute_chapters(app: Any, env: BuildEnvironment, names: list[str]) -> None:
 def weave(app: Any, document: nodes.document) -> None:
     """All that is added to one page."""
     place_timecodes(document)
-    page = Path(f"{app.env.docname}.md")
+    page, say = Path(f"{app.env.docname}.md"), app.words
     for chapter in app.book.chapters:
         if chapter.path == page:
             if chapter.missing:
-                weave_missing(document, chapter)
-            weave_cells(document, chapter, app.tangled)
-            weave_exercises(document, chapter)
-            weave_end(document, app.tangled.before(chapter.slug), app.tangled.states[chapter.slug])
+                weave_missing(document, chapter, say)
+            weave_cells(document, chapter, app.tangled, say)
+            weave_exercises(document, chapter, say)
+            before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
+            weave_end(document, before, after, say)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

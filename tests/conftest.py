@@ -156,7 +156,7 @@ def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ROOT / "literate", place / "literate", ignore=shutil.ignore_patterns("__pycache__")
     )
     for name in ("conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt",
-                 "book/matplotlibrc", "tests/conftest.py", "tests/test_cells.py",
+                 "book/matplotlibrc", "book/words.yml", "tests/conftest.py", "tests/test_cells.py",
                  "tests/test_package.py"):  # fmt: skip
         (place / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / name, place / name)

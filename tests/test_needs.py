@@ -13,6 +13,7 @@ from docutils.utils import new_document
 from literate import provide_torch
 from literate.chapter import OPTIONAL, read_chapter
 from literate.weave import weave_missing
+from literate.words import Words
 
 MODULE = "a_module_that_is_not_there"
 HEADER = """\
@@ -163,10 +164,10 @@ def test_without_pytorch_one_is_told_how_to_get_it(without_torch):
     )
 
 
-def test_a_page_without_pytorch_tells_it_at_its_top(without_torch):
+def test_a_page_without_pytorch_tells_it_at_its_top(root, without_torch):
     document = new_document("more")
     document += nodes.section("", nodes.title("", "More"), nodes.paragraph("", "Text."))
-    weave_missing(document, without_torch)
+    weave_missing(document, without_torch, Words(root))
     title, note, text = document[0]
     assert (title.astext(), text.astext()) == ("More", "Text.")
     assert note.astext() == (
