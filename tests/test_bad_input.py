@@ -112,6 +112,17 @@ def test_a_cell_that_warns(built_book, refuses):
     refuses(f"{line}: the cell writes to stderr", "mend what it warns of")
 
 
+def test_a_cell_that_may_write_to_stderr(built_book):
+    page = (built_book.root / "book/aside.md").read_text("utf-8")
+    bar = "\n```{code-cell} python\n:tags: [remove-stderr]\nimport sys\n\n"
+    bar += "print('10 %', file=sys.stderr)\nprint('done')\n```\n"
+    built_book.write("book/aside.md", page + bar)
+    result = built_book.literate("book")
+    assert result.status == 0, result.text
+    html = (built_book.root / "_build/html/book/aside.html").read_text("utf-8")
+    assert ">done\n" in html and "output stderr" not in html
+
+
 def test_a_kernel_that_dies(built_book, refuses):
     built_book.edit("book/aside.md", "1 + 1", "import os\nos._exit(1)")
     line = built_book.line("book/aside.md", "import os")
