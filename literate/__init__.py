@@ -13,7 +13,8 @@ takes the program out of the text, weave makes the page. In the order of the wor
    drawings to it, and `words` the words of the interface; `site` trims what the theme puts around
    it; `book` calls Jupyter Book and puts the finished site in place.
 
-Chapters themselves use one thing from here, `reopen`.
+Chapters themselves use `reopen` from here, and `play` for figures that their readers can play with;
+`player` makes the page's side of these.
 """
 
 import sys

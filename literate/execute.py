@@ -36,8 +36,9 @@ STAGED = BUILD / "tangled"
 IPYTHON = BUILD / "ipython"
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 RUNS = (
-    "literate/__init__.py", "literate/execute.py", "literate/ipython_kernel_config.py",
-    "constraints.txt", "requirements.txt", "requirements-pytorch.txt", f"{CHAPTERS}/matplotlibrc",
+    "literate/__init__.py", "literate/play.py", "literate/execute.py",
+    "literate/ipython_kernel_config.py", "constraints.txt", "requirements.txt",
+    "requirements-pytorch.txt", f"{CHAPTERS}/matplotlibrc",
 )  # fmt: skip
 """The files, besides the chapters, that decide what a cell shows."""
 WEAVES = (*RUNS, "literate/*.py", f"{CHAPTERS}/_static/**/*", f"{CHAPTERS}/*.yml")

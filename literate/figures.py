@@ -94,14 +94,17 @@ def _adapt(element: ElementTree.Element, prefix: str, colours: list[str]) -> Non
         if key in ("fill", "stroke"):
             value = _colour(value, colours)
         elif key == "style":
-            value = re.sub(
-                r"(fill|stroke): (#[0-9a-fA-F]+)",
-                lambda m: f"{m[1]}: {_colour(m[2], colours)}",
-                value,
-            )
+            value = themed(value, colours)
         element.set(key, value)
     if element.tag == tag("text") and "fill" not in element.attrib.get("style", ""):
         element.attrib.setdefault("fill", "currentColor")
+
+
+def themed(style: str, colours: list[str]) -> str:
+    """An SVG style with the theme's colours."""
+    return re.sub(
+        r"(fill|stroke): (#[0-9a-fA-F]+)", lambda m: f"{m[1]}: {_colour(m[2], colours)}", style
+    )
 
 
 def _colour(value: str, colours: list[str]) -> str:

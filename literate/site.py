@@ -75,4 +75,5 @@ def _drawn(icon: bs4.Tag) -> Any:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "literate.site.Templates"
+    app.add_js_file("play.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

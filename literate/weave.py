@@ -30,7 +30,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from literate import execute, figures
+from literate import execute, figures, player
 from literate.chapter import CHAPTERS, OPTIONAL, PACKAGE, PARTS, BookError, Chapter, read_book
 from literate.tangle import Edit, State, Tangled, tangle
 from literate.words import Words
@@ -228,6 +228,11 @@ class Drawings(SphinxPostTransform):
         root = Path(app.srcdir)
         colours = figures.cycle(root / CHAPTERS / "matplotlibrc")
         images = [i for i in self.document.findall(nodes.image) if i["uri"].endswith(".svg")]
+        for number, output in enumerate(list(self.document.findall(nodes.raw))):
+            name = f"play-{number}"
+            if played := player.figure(output.astext(), name, colours, app.words):
+                # `replace_self` would keep a class that has a light background even in the dark.
+                output.parent.replace(output, nodes.raw("", played, format="html"))
         for number, image in enumerate(images):
             text = (root / image["uri"]).read_text("utf-8")
             drawing = figures.inline(

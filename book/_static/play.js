@@ -1,0 +1,75 @@
+// Figures to play with. literate/player.py writes into the page all that such a figure can show: a
+// drawing, controls, and the frames as JSON. This goes from one frame to another, and no more.
+//
+// A frame has `say`, what is told of it, and what differs in the drawing from the frame before:
+// `boxes`, for a box of a graph the texts of its last fields; `parts`, for an element of a plot its
+// attributes and text; and `now`, the names of what is to stand out.
+
+(() => {
+  "use strict";
+
+  class Figure {
+    constructor(figure) {
+      const { name, walks } = JSON.parse(figure.querySelector("script").textContent);
+      this.figure = figure;
+      this.name = name;
+      this.walks = walks;
+      this.walk = walks[0];
+      this.range = figure.querySelector("input[type=range]");
+      this.says = figure.querySelector(".play-says");
+      this.range.addEventListener("input", () => this.show());
+      for (const button of figure.querySelectorAll("button[data-go]"))
+        button.addEventListener("click", () => this.go(button.dataset.go));
+      for (const choice of figure.querySelectorAll("input[type=radio]"))
+        choice.addEventListener("change", () => this.choose(Number(choice.value)));
+      this.show();
+    }
+
+    /** The element of the drawing that the frames call `id`. */
+    part(id) {
+      return this.figure.querySelector(`#${CSS.escape(`${this.name}-${id}`)}`);
+    }
+
+    go(where) {
+      const at = Number(this.range.value);
+      this.range.value = { start: 0, back: at - 1, on: at + 1 }[where];
+      this.show();
+    }
+
+    choose(number) {
+      this.walk = this.walks[number];
+      this.range.max = this.walk.length - 1;
+      this.show();
+    }
+
+    show() {
+      const at = Number(this.range.value);
+      for (const frame of this.walk.slice(0, at + 1)) this.apply(frame);
+      const frame = this.walk[at];
+      for (const element of this.figure.querySelectorAll(".now")) element.classList.remove("now");
+      for (const id of frame.now ?? []) this.part(id)?.classList.add("now");
+      this.says.textContent = frame.say;
+      this.range.setAttribute("aria-valuetext", frame.say);
+      // Not `disabled`, which would take the focus away from the button that was just pressed.
+      for (const button of this.figure.querySelectorAll("button[data-go]")) {
+        const end = button.dataset.go === "on" ? this.walk.length - 1 : 0;
+        button.setAttribute("aria-disabled", String(at === end));
+      }
+    }
+
+    apply(frame) {
+      for (const [number, texts] of Object.entries(frame.boxes ?? {})) {
+        const fields = [...this.part(`box-${number}`).querySelectorAll("text")].slice(-texts.length);
+        fields.forEach((field, place) => (field.textContent = texts[place]));
+      }
+      for (const [number, says] of Object.entries(frame.parts ?? {})) {
+        const part = this.figure.querySelector(`[data-part="${number}"]`);
+        for (const [key, value] of Object.entries(says))
+          if (key === "text") part.textContent = value;
+          else part.setAttribute(key, value);
+      }
+    }
+  }
+
+  for (const figure of document.querySelectorAll("figure.play")) new Figure(figure);
+})();

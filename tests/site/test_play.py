@@ -1,0 +1,223 @@
+"""The figures to play with show, in the browser, the numbers that the package computes."""
+
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from literate import play, run
+from literate.chapter import read_book
+
+MINUS = str.maketrans("−", "-")
+
+
+@pytest.fixture(scope="module")
+def names(root: Path):
+    """The names that a chapter's cells leave, run in this process, apart from the pages."""
+    book = read_book(root)
+    # Their figures need not be drawn a second time.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(play, "slider", lambda *arguments, **options: None)
+
+    def names_of(slug, until):
+        (chapter,) = [c for c in book.chapters if c.slug == slug]
+        with run.fresh_process(root) as namespace:
+            for cell in chapter.cells:
+                run.run(cell, namespace)
+                if until in cell.source:
+                    return dict(namespace)
+        raise AssertionError(f"{slug} has no cell with {until!r}")
+
+    yield names_of
+    patch.undo()
+
+
+class Figure:
+    """A figure of a page, as its reader uses it."""
+
+    def __init__(self, opened, number):
+        self.figure = opened.page.locator("figure.play").nth(number)
+        self.range = self.figure.get_by_role("slider")
+
+    @property
+    def says(self):
+        return self.figure.get_by_role("status").inner_text().translate(MINUS)
+
+    @property
+    def last(self):
+        return int(self.range.get_attribute("max"))
+
+    def press(self, name):
+        self.figure.get_by_role("button", name=name).click()
+
+    def go(self, place):
+        self.range.fill(str(place))
+
+    def boxes(self):
+        """The texts of a graph's boxes by their first line."""
+        texts = self.figure.locator("g[id*='-box-']").evaluate_all(
+            "boxes => boxes.map(box => [...box.querySelectorAll('text')].map(t => t.textContent))"
+        )
+        return {one[0]: dict(field.split(" ") for field in one[1:]) for one in texts}
+
+    def marked(self):
+        return self.figure.locator("g.now").evaluate_all("all => all.map(g => g.id)")
+
+
+def grads(figure):
+    return {name: float(fields["grad"]) for name, fields in figure.boxes().items()}
+
+
+@pytest.mark.parametrize(
+    ("slug", "cell", "root_name"), [("gradients", "steps(L)", "L"), ("neuron", "steps(o)", "o")]
+)
+def test_backpropagation_step_by_step(visit, names, slug, cell, root_name):
+    namespace = names(slug, cell)
+    values = namespace["trace"](namespace[root_name])[0]
+    with visit(f"book/{slug}.html") as opened:
+        figure = Figure(opened, 0)
+        made = [value for value in values if value._op]
+        assert figure.last == 2 * len(made) + 1
+        assert all(figure.boxes()[value.label]["data"] == "…" for value in made)
+        for value in made:
+            figure.press("Next")
+            assert figure.boxes()[value.label]["data"] == f"{value.data:.4f}"
+            assert f"= {value.data:.4f}".rstrip("0").rstrip(".") in figure.says
+            assert len(figure.marked()) == 2
+        assert not any(grads(figure).values())
+        figure.press("Next")
+        assert grads(figure)[root_name] == 1.0 and sum(grads(figure).values()) == 1.0
+        for value in reversed(made):
+            figure.press("Next")
+            # grad += slope × what arrives, before and after.
+            for line in figure.says.splitlines()[1:]:
+                before, slope, arrives, after = map(
+                    float, re.search(r"is (\S+) \+ (\S+) × (\S+) = (\S+)$", line).groups()
+                )
+                assert math.isclose(before + slope * arrives, after, abs_tol=2e-4)
+                assert math.isclose(arrives, value.grad, abs_tol=1e-4)
+        for value in values:
+            assert math.isclose(grads(figure)[value.label], value.grad, abs_tol=1e-4), value.label
+        figure.press("To the start")
+        assert not any(grads(figure).values()) and figure.boxes()[root_name]["data"] == "…"
+
+
+def test_a_slope_that_is_written_over_is_lost(visit, names):
+    namespace = names("accumulate", "steps(f, add=False)")
+    with visit("book/accumulate.html") as opened:
+        figure = Figure(opened, 0)
+        figure.go(figure.last)
+        assert (grads(figure)["a"], grads(figure)["b"]) == (
+            namespace["a"].grad, namespace["b"].grad,
+        )  # fmt: skip
+        assert "and -6 is gone" in figure.says
+
+
+def test_the_order_matters(visit, names):
+    namespace = names("accumulate", "steps(y, ")
+    with visit("book/accumulate.html") as opened:
+        figure = Figure(opened, 1)
+        for order, a, b in (
+            ("topological", namespace["right_a"], namespace["right_b"]),
+            ("hurried", namespace["a"], namespace["b"]),
+        ):
+            figure.figure.get_by_label(order).check()
+            figure.go(figure.last)
+            assert figure.boxes()["y"]["data"] == "41.0000"
+            assert (grads(figure)["a"], grads(figure)["b"]) == (a.grad, b.grad)
+        assert (a.grad, namespace["right_a"].grad) == (29.0, 25.0)
+
+
+def test_the_step_h(visit, names):
+    namespace = names("derivative", '"the step h"')
+    with visit("book/derivative.html") as opened:
+        figure = Figure(opened, 0)
+        seen = set()
+        for number, h in enumerate(namespace["choices"]):
+            figure.go(number)
+            forward = namespace["slope"](namespace["cubic"], 3.0, h)
+            symmetric = namespace["symmetric_slope"](namespace["cubic"], 3.0, h)
+            assert f"h = {h:g}\n" in figure.says
+            assert f"forward: {forward:.12f}, an error of {abs(forward - 15):.1e}" in figure.says
+            assert f"symmetric: {symmetric:.12f}" in figure.says
+            seen.add(_drawn(figure))
+        assert len(seen) == figure.last + 1, "the points do not move with the slider"
+
+
+def test_the_learning_rate(visit, names):
+    namespace = names("training", '"the learning rate"')
+    with visit("book/training.html") as opened:
+        figure = Figure(opened, 0)
+        assert "learning rate 0.05:" in figure.says
+        seen = set()
+        for number, rate in enumerate(namespace["rates"]):
+            figure.go(number)
+            tried = namespace["tried"][rate]
+            assert f"learning rate {rate}: the loss begins at {tried[0]:.4f}" in figure.says
+            assert f"ends at {tried[-1]:.4f}\nIts highest is {max(tried):.4f}." in figure.says
+            seen.add(_drawn(figure))
+        assert len(seen) == len(namespace["rates"])
+        assert max(tried) > tried[0] and tried[-1] > tried[0], "none of the rates diverges"
+
+
+def test_the_decision_boundary(visit, root):
+    # Training takes a minute, so the numbers are those that the chapter's own test has checked.
+    with visit("book/library.html") as opened:
+        figure = Figure(opened, 0)
+        seen, said = set(), []
+        for number in range(figure.last + 1):
+            figure.go(number)
+            said.append(figure.says)
+            seen.add(_drawn(figure))
+        assert len(seen) == figure.last + 1
+        shown = yaml.safe_load((root / "tests/outputs/library.yml").read_text("utf-8"))
+        (expected,) = [
+            cell["value"] for cell in shown if "step 0: the loss" in cell.get("value", "")
+        ]
+        assert said == expected.splitlines(), "the page tells other numbers than the test"
+        assert said[0].startswith("step 0: the loss is 0.8958, and 50%")
+
+
+def _drawn(figure):
+    """What changes in the drawing, as it is now."""
+    return figure.figure.locator("[data-part]").evaluate_all(
+        "parts => parts.map(part => part.outerHTML).join()"
+    )
+
+
+def test_the_figures_work_by_keyboard_and_tell_what_they_show(visit):
+    with visit("book/gradients.html") as opened:
+        figure = Figure(opened, 0)
+        figure.range.focus()
+        opened.page.keyboard.press("ArrowRight")
+        assert figure.says.startswith("Forwards: e = a * b = 2 * -3 = -6")
+        assert figure.range.get_attribute("aria-valuetext").translate(MINUS) == figure.says
+        opened.page.keyboard.press("Tab")
+        opened.page.keyboard.press("Shift+Tab")
+        opened.page.keyboard.press("End")
+        assert figure.figure.get_by_role("button", name="Next").get_attribute(
+            "aria-disabled"
+        ) == "true"  # fmt: skip
+        label = figure.figure.locator("svg").get_attribute("aria-label")
+        assert label.startswith("Graph: ") and "e, data −6.0000" in label
+
+
+@pytest.mark.parametrize("slug", ["gradients", "accumulate", "derivative", "training", "library"])
+def test_without_a_script_the_drawing_is_all_there_is(visit, slug):
+    with visit(f"book/{slug}.html", java_script_enabled=False) as opened:
+        for figure in opened.page.locator("figure.play").all():
+            assert figure.locator("svg").first.is_visible()
+            assert not figure.locator(".play-controls").is_visible()
+            assert not figure.get_by_role("button").count()
+
+
+def test_the_data_of_a_figure_is_the_chapters_own(site):
+    """A script that is served has no numbers of a chapter in it."""
+    script = (site.folder / "_static" / "play.js").read_text("utf-8")
+    assert not re.search(r"\d\.\d", script)
+    page = (site.folder / "book" / "gradients.html").read_text("utf-8")
+    (text,) = re.findall(r'<script type="application/json">(\{"name":"play.*?)</script>', page)
+    assert [len(walk) for walk in json.loads(text)["walks"]] == [8]

@@ -1,0 +1,89 @@
+"""Figures to play with: what a chapter gives to its page."""
+
+import json
+
+import pytest
+
+from literate.play import slider, steps
+
+
+@pytest.fixture
+def value(package):
+    return package.Value
+
+
+@pytest.fixture(scope="module")
+def package():
+    import micrograd
+
+    return micrograd
+
+
+def data(figure):
+    """What the page gets, with the mark that ends a script nowhere in it."""
+    text = figure._repr_html_()
+    script = text.split('<script type="application/json">')[1]
+    assert script.count("</") == 2, "a script ends where it says so"
+    return json.loads(script.removesuffix("</script></figure>").replace("<\\/", "</"))
+
+
+def test_every_operation_of_the_package_has_its_slopes(value):
+    x, y = value(0.5, label="x"), value(-1.5, label="y")
+    root = (x * y + x).tanh() + y.exp() * x**3 + (x / y).relu() - y.relu()
+    root.backward()
+    shown = data(steps(root))
+    grads = dict(line.removeprefix("steps: ").split(" grad ") for line in shown["told"])
+    assert float(grads["x"]) == pytest.approx(x.grad, rel=1e-5)
+    assert float(grads["y"]) == pytest.approx(y.grad, rel=1e-5)
+
+
+def test_a_graph_as_deep_as_python_does_not_go(value):
+    chain = value(0.0)
+    for _ in range(3000):
+        chain = chain + 1
+    from literate.play import _in_order
+
+    assert len(_in_order(chain)) == 6001
+
+
+def test_an_unknown_operation_is_refused(value):
+    with pytest.raises(ValueError, match="no slopes for the operation 'sin'"):
+        steps(value(1.0, (value(2.0),), "sin"))
+
+
+def test_the_values_are_left_as_they_are(value):
+    x = value(3.0, label="x")
+    root = x * x
+    steps(root)
+    assert x.grad == root.grad == 0.0
+
+
+def plot(height):
+    import matplotlib.pyplot as plt
+
+    plt.plot([0, 1], [0, height], label="a </script> b")
+    plt.ylim(0, 2)
+    plt.legend(loc="upper left")
+    return f"up to {height}"
+
+
+def test_a_slider_holds_what_differs_between_its_plots():
+    figure = slider(plot, [1, 2], "height", "A line that rises.", first=1)
+    shown = data(figure)
+    assert shown["told"] == ["up to 1", "up to 2"] and repr(figure) == "up to 1\nup to 2"
+    one, two = shown["frames"]
+    assert one.keys() == two.keys() == {"0"}, "one line is all that differs"
+    assert one["0"].keys() == {"d"} and one["0"] != two["0"]
+    assert f'd="{two["0"]["d"]}"' in figure.drawing.replace("&#10;", "\n")
+
+
+def test_plots_with_other_parts_are_refused():
+    import matplotlib.pyplot as plt
+
+    def draw(count):
+        for _ in range(count):
+            plt.plot([0, 1])
+        return ""
+
+    with pytest.raises(ValueError, match="set the limits of the axes"):
+        slider(draw, [1, 2], "count", "Lines.")
