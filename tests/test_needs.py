@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from literate import provide_torch
+from literate import provide_browser, provide_torch
 from literate.chapter import OPTIONAL, read_chapter
 from literate.weave import weave_missing
 from literate.words import Words
@@ -178,7 +178,7 @@ def test_a_page_without_pytorch_tells_it_at_its_top(root, without_torch):
 
 def planned(root, *arguments):
     """What `make` says that it would do, if nothing were there yet."""
-    inherited = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "PYTORCH")
+    inherited = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "PYTORCH", "BROWSER")
     done = subprocess.run(
         ["make", "--dry-run", "--always-make", *arguments], cwd=root, encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -195,9 +195,29 @@ def test_make_installs_pytorch_unless_told_not_to(root, goal):
     assert status == 0 and "provide_torch" not in told and ".venv/bin/python -m " in told
 
 
-def test_make_refuses_an_answer_it_does_not_understand(root):
-    status, told = planned(root, "book", "PYTORCH=No")
-    assert status and "PYTORCH is 'No': say PYTORCH=no to leave PyTorch out" in told
+@pytest.mark.parametrize("variable", ["PYTORCH", "BROWSER"])
+def test_make_refuses_an_answer_it_does_not_understand(root, variable):
+    status, told = planned(root, "book", f"{variable}=No")
+    assert status and f"{variable} is 'No': say {variable}=no to leave" in told
+
+
+def test_make_provides_a_browser_for_the_tests_alone(root):
+    for arguments, there in (("test",), True), (("test", "BROWSER=no"), False), (("book",), False):
+        status, told = planned(root, *arguments)
+        assert status == 0 and ("literate.provide_browser" in told) == there, arguments
+
+
+def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(provide_browser, "chromium", lambda: None)
+    monkeypatch.setattr(provide_browser, "PROGRAMS", tmp_path)
+    assert provide_browser.missing() == ["Chromium", "npm's packages"]
+    done = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(provide_browser.subprocess, "run", lambda *given, **options: done)
+    monkeypatch.setattr(provide_browser.apt, "install", lambda name, package: False)
+    assert provide_browser.main() == 0, "without a browser the other tests can be run"
+    told = capsys.readouterr().err
+    assert "need Chromium. Without it they are skipped" in told
+    assert "sudo apt-get install chromium" in told
 
 
 class Pip:

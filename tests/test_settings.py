@@ -38,8 +38,8 @@ def test_every_make_command_of_the_texts_exists(root: Path) -> None:
 def test_the_pins_are_of_one_mind(root: Path) -> None:
     """Every pinned requirement has the same version among the constraints."""
     pins = {}
-    for name in ("requirements.txt", "constraints.txt"):
+    for name in ("requirements.txt", "requirements-browser.txt", "constraints.txt"):
         found = re.findall(r"^([\w.-]+)==(\S+)", (root / name).read_text("utf-8"), re.MULTILINE)
         pins[name] = {package.lower().replace("_", "-"): version for package, version in found}
-    for package, version in pins["requirements.txt"].items():
-        assert pins["constraints.txt"].get(package, version) == version, package
+    for package, version in (pins["requirements.txt"] | pins["requirements-browser.txt"]).items():
+        assert pins["constraints.txt"].get(package) == version, package
