@@ -11,6 +11,8 @@ import re
 from typing import Any
 
 import bs4
+from bs4.dammit import EntitySubstitution
+from bs4.formatter import HTMLFormatter
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -40,6 +42,9 @@ ICONS = {
 """The theme's icons, and the Octicons, which Sphinx-Design brings, that stand for them."""
 FONT_AWESOME = re.compile(r"^(fa[srb]?|fa-(solid|regular|brands|lg))$")
 
+HTML = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
+"""How a page is written: `<br>` without a slash, and no more entities than needed."""
+
 
 class Templates(BuiltinTemplateLoader):
     """Jinja's templates as Sphinx loads them; what comes out of them is trimmed."""
@@ -58,7 +63,9 @@ def trim(page: str) -> str:
             element.decompose()
     for icon in soup.find_all(["i", "span"], class_=FONT_AWESOME):
         icon.replace_with(_drawn(icon))
-    return soup.decode(formatter="minimal")
+    _tidy_head(soup)
+    _conform(soup)
+    return soup.decode(formatter=HTML)
 
 
 def _drawn(icon: bs4.Tag) -> Any:
@@ -71,6 +78,30 @@ def _drawn(icon: bs4.Tag) -> Any:
     drawing.attrs |= {key: value for key, value in icon.attrs.items() if key != "class"}
     drawing["class"] = ["icon", *kept]
     return drawing
+
+
+def _tidy_head(soup: bs4.BeautifulSoup) -> None:
+    """One viewport instead of three; a title that does not say the same twice."""
+    for again in soup.select("meta[name=viewport]")[1:]:
+        again.decompose()
+    title: Any = soup.title
+    half, _, _ = title.get_text().rpartition(" — ")
+    if title.get_text() == f"{half} — {half}":
+        title.string = half
+
+
+def _conform(soup: bs4.BeautifulSoup) -> None:
+    """What a validator finds in the theme's elements, made right (see tests/site/test_html.py)."""
+    for button in soup.select("button:not([type])"):
+        button["type"] = "button"
+    for button in soup.select("button[title]:not([aria-label])"):
+        if not button.get_text(strip=True):
+            button["aria-label"] = button["title"]
+    for heading in soup.select("#jb-print-docs-body h1"):
+        if not heading.get_text(strip=True):
+            heading.decompose()
+    for paragraph in soup.select("summary > p"):
+        paragraph.name = "span"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

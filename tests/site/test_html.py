@@ -1,0 +1,39 @@
+"""Every page is valid HTML."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from literate.provide_browser import PROGRAMS
+
+VALIDATOR = PROGRAMS / "node_modules" / ".bin" / "html-validate"
+CONFIGURATION = Path(__file__).with_name("htmlvalidate.cjs")
+
+
+def test_the_validator_finds_no_error(site):
+    # It runs on the node that came with the requirements.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        [VALIDATOR, "--config", CONFIGURATION, "--formatter", "json", *site.pages],
+        cwd=site.folder, env=os.environ | {"PATH": path}, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.stdout, done.stderr
+    files = json.loads(done.stdout)
+    found = [
+        f"{Path(file['filePath']).name}:{error['line']}: {error['message']} ({error['ruleId']})"
+        for file in files
+        for error in file["messages"]
+    ]
+    assert not found, "\n".join(found)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_drawing_keeps_its_scale(visit):
+    # The parser behind literate.site writes "viewbox", which HTML reads as SVG's "viewBox".
+    with visit("book/value.html") as opened:
+        widths = opened.page.evaluate(
+            "Array.from(document.querySelectorAll('.drawing > svg'), d => d.viewBox.baseVal.width)"
+        )
+        assert widths and all(widths), widths
