@@ -1,4 +1,4 @@
-"""The commands: python -m literate {tangle,outputs,book,serve}."""
+"""The commands: python -m literate {tangle,outputs,book,links,serve}."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from literate import book, outputs, package
+from literate import book, links, outputs, package
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
 
@@ -51,6 +51,12 @@ def book_command(root: Path) -> None:
     print(f"The book is ready: open {first} in a browser.")
 
 
+def links_command(root: Path) -> None:
+    """Try every link that leads to another site."""
+    count = links.check(root)
+    print(f"All {count} links to other sites lead somewhere.")
+
+
 def serve_command(root: Path) -> None:
     """Serve the site, and make it again whenever a chapter is saved."""
     from literate.serve import serve
@@ -62,6 +68,7 @@ COMMANDS = {
     "tangle": tangle_command,
     "outputs": outputs_command,
     "book": book_command,
+    "links": links_command,
     "serve": serve_command,
 }
 

@@ -59,15 +59,7 @@ def _check_writable(root: Path) -> None:
 def _build(root: Path) -> None:
     """Run Jupyter Book, warnings as errors. A failed build is not continued by the next."""
     woven = root / WOVEN
-    command = [
-        str(Path(sys.executable).with_name("jupyter-book")), "build", ".",
-        "--path-output", str(WOVEN),
-        "--warningiserror", "--keep-going", "--quiet",
-    ]  # fmt: skip
-    result = subprocess.run(
-        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-        env=os.environ | {"PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"},
-    )  # fmt: skip
+    result = jupyter_book(root, WOVEN, "--warningiserror", "--keep-going")
     (root / LOG).write_text(result.stdout, encoding="utf-8")
     if result.returncode:
         shutil.rmtree(woven, ignore_errors=True)
@@ -77,6 +69,16 @@ def _build(root: Path) -> None:
             "Jupyter Book", None, "\n".join(["the pages could not be built", *told]),
             f"correct what it names; all of its output is in {LOG}",
         )  # fmt: skip
+
+
+def jupyter_book(root: Path, output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Have Jupyter Book build the book, by default as pages, into the folder `output`."""
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    return subprocess.run(
+        [program, "build", ".", "--path-output", str(output), "--quiet", *options], cwd=root,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"},
+    )  # fmt: skip
 
 
 def _put_in_place(root: Path) -> Path:
