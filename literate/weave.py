@@ -340,6 +340,7 @@ def weave(app: Any, document: nodes.document) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.site")
+    app.setup_extension("literate.metadata")
     app.add_role("timecode", Timecode())
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))

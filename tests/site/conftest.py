@@ -12,8 +12,10 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from tornado import httpserver, netutil, web
 
 from literate import provide_browser
@@ -22,7 +24,9 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 COPIED = ("book", "literate", "micrograd", "_config.yml", "_toc.yml", "constraints.txt",
           "requirements.txt", "requirements-pytorch.txt")  # fmt: skip
-SUBFOLDER = "/some/folder/"
+SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+SUBFOLDER = urlsplit(SETTINGS["html"]["baseurl"]).path or "/"
+"""Where the site is at home. Only the page for missing addresses has to know (see test_links)."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,78 @@
+"""Every link and every anchor within the site leads somewhere.
+
+Links to other sites are tried by `make links`, because that needs the network.
+"""
+
+import functools
+import re
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import bs4
+import pytest
+
+ATTRIBUTES = ("href", "src", "action", "xlink:href", "poster", "data")
+ELSEWHERE = re.compile(r"(?!https?://site\.test/)[a-z]+:")
+REFERENCE = re.compile(r"url\(#([^)]+)\)")
+HOST = "https://site.test"
+
+
+@functools.cache
+def soup(file: Path) -> bs4.BeautifulSoup:
+    return bs4.BeautifulSoup(file.read_text("utf-8"), "html.parser")
+
+
+@functools.cache
+def names(file: Path) -> set[str]:
+    """What a link can point to within a page."""
+    return {
+        str(element[key]) for key in ("id", "name") for element in soup(file).select(f"[{key}]")
+    }
+
+
+def links(file: Path) -> list[str]:
+    """All that a page refers to, its own drawings' parts too."""
+    found = []
+    for element in soup(file).find_all(True):
+        found += [str(element[key]) for key in ATTRIBUTES if key in element.attrs]
+        for value in element.attrs.values():
+            found += [f"#{name}" for name in REFERENCE.findall(str(value))]
+    found += re.findall(r'http-equiv="refresh"[^>]*url=([^"]+)', file.read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def home(site):
+    """The address at which the site is at home, and the folder on its host."""
+    canonical = soup(site.folder / "index.html").select_one("link[rel=canonical]")["href"]
+    base = canonical.removesuffix("book/index.html")
+    return base, "/" + base.split("/", 3)[3]
+
+
+def test_every_link_within_the_site_leads_somewhere(site, home):
+    base, folder = home
+    lost, count = [], 0
+    for page in site.pages:
+        for link in links(site.folder / page):
+            # An absolute address of this site, as in "canonical", is a link within it.
+            link = link.replace(base, f"{HOST}{folder}") if link.startswith(base) else link
+            if ELSEWHERE.match(link):
+                continue
+            count += 1
+            whole, fragment = urldefrag(urljoin(f"{HOST}{folder}{page}", link))
+            path = unquote(whole).removeprefix(f"{HOST}{folder}").split("?")[0]
+            file = site.folder / path
+            if not file.is_file() or (fragment and unquote(fragment) not in names(file)):
+                lost.append(f"{page}: {link}")
+    assert count > 100 * len(site.pages) / 2, "the links were not found"
+    assert not lost, "\n".join(lost)
+
+
+def test_only_the_page_for_missing_addresses_knows_where_the_site_is_at_home(site, home):
+    """So the site works in any folder, and from the disk."""
+    for page in site.pages:
+        inner = [link for link in links(site.folder / page) if not re.match("[a-z]+:|#", link)]
+        assert inner
+        from_root = [link for link in inner if link.startswith("/")]
+        assert from_root == (inner if page == "404.html" else []), page
+        assert all(link.startswith(home[1]) for link in from_root)

@@ -1,0 +1,67 @@
+"""The search finds every chapter."""
+
+import re
+from collections import Counter
+
+import bs4
+import pytest
+
+WORD = re.compile(r"[a-z]{6,}")
+
+
+@pytest.fixture(scope="module")
+def words(site):
+    """Of each chapter, how often its text has which word."""
+    table = {}
+    for page in site.pages:
+        if page.startswith("book/"):
+            soup = bs4.BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
+            text = " ".join(p.get_text() for p in soup.select("article p, article dd"))
+            table[page] = Counter(WORD.findall(text.lower()))
+    return table
+
+
+@pytest.fixture(scope="module")
+def terms(site, words):
+    """Of each chapter, its title, and the word that it uses most and no other chapter does."""
+    table = {}
+    for page, own in words.items():
+        soup = bs4.BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
+        others = {word for other in words if other != page for word in words[other]}
+        alone = sorted(own.keys() - others, key=lambda word: (-own[word], word))
+        assert alone, f"{page} has no word of its own"
+        table[page] = soup.select_one("article h1").find(string=True).strip(), alone[0]
+    return table
+
+
+def test_the_title_and_a_word_of_its_own_bring_every_chapter(site, visit, terms):
+    lost = []
+    with visit("search.html") as opened:
+        for page, sought in terms.items():
+            for term in sought:
+                opened.page.goto(f"{site.address}search.html?q={term}")
+                # Sphinx lists what it finds one by one, and says how many when it is through.
+                opened.page.wait_for_selector("#search-results .search-summary:not(:empty)")
+                found = opened.page.locator(f"#search-results li a[href*='{page}']").count()
+                if not found:
+                    lost.append((page, term))
+        assert not opened.complaints and not opened.elsewhere
+    assert not lost
+
+
+@pytest.mark.parametrize("page", ["book/value.html", "404.html"])
+@pytest.mark.parametrize("way", ["button", "Control+K"])
+def test_the_search_dialog_leads_to_the_results(site, visit, page, way):
+    with visit(page) as opened:
+        dialog = opened.page.locator("dialog#pst-search-dialog")
+        assert not dialog.is_visible()
+        if way == "button":
+            opened.page.locator(".search-button__button:visible").first.click()
+        else:
+            opened.page.keyboard.press(way)
+        dialog.locator("input[name=q]").wait_for(state="visible")
+        opened.page.keyboard.type("gradient")
+        opened.page.keyboard.press("Enter")
+        opened.page.wait_for_url(f"{site.address}search.html?q=gradient*")
+        opened.page.wait_for_selector("#search-results li a[href*='book/gradients.html']")
+        assert not opened.elsewhere
