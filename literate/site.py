@@ -2,7 +2,8 @@
 
 The theme writes pages for every purpose. What no page of this book needs is taken out again as the
 page is written: Font Awesome's script and fonts (its icons become drawings in the page), Thebe, and
-the toggle button that MyST-NB's own folds replace.
+the toggle button that MyST-NB's own folds replace. What keeps a page from some of its readers is
+mended there too (see `_mend`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx_design.icons import get_octicon
 
-UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint")
+UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint")
 """What the scripts and style sheets that go are called, or say."""
 NEVER_LOADED = ("fontawesome*", "*thebe*", "togglebutton.*", "*.map", "*webpack-macros.html")
 """The files in `_static` that no page loads."""
@@ -41,6 +42,13 @@ ICONS = {
 }
 """The theme's icons, and the Octicons, which Sphinx-Design brings, that stand for them."""
 FONT_AWESOME = re.compile(r"^(fa[srb]?|fa-(solid|regular|brands|lg))$")
+REMEMBERED = 'localStorage.getItem("theme") || "auto"'
+"""What the theme's first script takes for the colours of the page until its last script has run."""
+RIGHT_AT_ONCE = """(
+    ["light", "dark"].includes(document.documentElement.dataset.mode)
+      ? document.documentElement.dataset.mode
+      : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")"""
+"""What it shall take instead: "auto" are no colours, and the system may have changed since."""
 
 HTML = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 """How a page is written: `<br>` without a slash, and no more entities than needed."""
@@ -63,9 +71,29 @@ def trim(page: str) -> str:
             element.decompose()
     for icon in soup.find_all(["i", "span"], class_=FONT_AWESOME):
         icon.replace_with(_drawn(icon))
+    _mend(soup)
     _tidy_head(soup)
     _conform(soup)
     return soup.decode(formatter=HTML)
+
+
+def _mend(soup: bs4.BeautifulSoup) -> None:
+    """Right in both themes from the first moment, without scripts too; sound to a screen reader."""
+    for page in soup.select("html[data-theme=auto]"):
+        page["data-theme"] = "light"
+    for script in soup.find_all("script", string=lambda text: text and REMEMBERED in text):
+        script.string = script.get_text().replace(REMEMBERED, RIGHT_AT_ONCE)
+    if not soup.select(".sd-tab-set"):
+        for script in soup.select("script[src*=design-tabs]"):
+            script.decompose()
+    # A second title and table of contents, for paper; book.css prints the first ones.
+    for copy in soup.select("#jb-print-docs-body"):
+        copy.decompose()
+    for sidebar in soup.select("#pst-primary-sidebar"):
+        sidebar["role"] = "complementary"
+    # These names are other than what one reads there, and so cannot be said to the computer.
+    for named in soup.select(".search-button-field, summary[aria-label='Toggle hidden content']"):
+        del named["aria-label"]
 
 
 def _drawn(icon: bs4.Tag) -> Any:
@@ -97,9 +125,6 @@ def _conform(soup: bs4.BeautifulSoup) -> None:
     for button in soup.select("button[title]:not([aria-label])"):
         if not button.get_text(strip=True):
             button["aria-label"] = button["title"]
-    for heading in soup.select("#jb-print-docs-body h1"):
-        if not heading.get_text(strip=True):
-            heading.decompose()
     for paragraph in soup.select("summary > p"):
         paragraph.name = "span"
 
