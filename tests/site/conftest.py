@@ -22,6 +22,7 @@ from literate import provide_browser
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
+AXE = provide_browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
 COPIED = ("book", "literate", "micrograd", "_config.yml", "_toc.yml", "constraints.txt",
           "requirements.txt", "requirements-pytorch.txt")  # fmt: skip
 SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
@@ -141,6 +142,11 @@ class Visit:
         page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self._said(said))
+
+    def judge(self) -> None:
+        """Load what judges the page: axe, and the contrast of what axe does not look at."""
+        for script in (AXE, HERE / "contrast.js"):
+            self.page.evaluate(script.read_text("utf-8"))
 
     def _asked(self, url: str) -> None:
         if not url.startswith((self.site.address, "data:")):

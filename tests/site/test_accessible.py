@@ -1,0 +1,198 @@
+"""Everyone can use every page: by ear, by keyboard, on a phone, without motion."""
+
+import itertools
+
+import pytest
+
+VIOLATIONS = """async options => {
+  const found = await axe.run(document, {resultTypes: ["violations"], ...options});
+  return found.violations.flatMap(rule => rule.nodes.map(
+    node => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}"""
+OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
+HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=heading]")]
+  .filter(heading => heading.checkVisibility())
+  .map(heading => Number(heading.ariaLevel || heading.tagName[1]))"""
+WITHOUT_WORDS = """[...document.querySelectorAll("img, svg")].filter(picture =>
+  !picture.closest("[aria-hidden=true]") && !(picture.matches("img[alt]") ||
+  picture.matches("svg[role=img]") && picture.getAttribute("aria-label")?.trim() ||
+  picture.querySelector(":scope > title")?.textContent.trim())
+).map(picture => picture.outerHTML.slice(0, 100))"""
+PHONE = {"width": 360, "height": 740}
+# What a frame of its own lets one scroll to does not jut out; what an edge cuts off does.
+JUTS_OUT = """[...document.querySelectorAll("body *")].filter(element => {
+  if (!element.checkVisibility({visibilityProperty: true})) return false;
+  const {left, right} = element.getBoundingClientRect();
+  if (left >= -1 && right <= innerWidth + 1) return false;
+  for (let frame = element.parentElement; frame; frame = frame.parentElement)
+    if (["auto", "scroll"].includes(getComputedStyle(frame).overflowX)) return false;
+  return true;
+}).map(element => element.outerHTML.slice(0, 100))"""
+
+
+@pytest.fixture(scope="module")
+def examined(site, visit):
+    """What is to be said of each page, by what it is about."""
+    found = {}
+    # The first page only leads to another.
+    for name in (page for page in site.pages if page != "index.html"):
+        with visit(name, color_scheme="light", reduced_motion="reduce") as opened:
+            page = opened.page
+            opened.judge()
+            row = found[name] = {}
+            row["folded"] = page.evaluate(VIOLATIONS)
+            page.evaluate(OPEN_FOLDS)
+            row["unfolded"] = page.evaluate(VIOLATIONS)
+            row["headings"] = page.evaluate(HEADINGS)
+            row["pictures"] = page.evaluate(WITHOUT_WORDS)
+            page.emulate_media(color_scheme="dark")
+            page.wait_for_selector("html[data-theme=dark]", state="attached")
+            row["dark"] = page.evaluate(VIOLATIONS, {"runOnly": ["color-contrast"]})
+            page.set_viewport_size(PHONE)
+            page.wait_for_timeout(400)  # The theme looks for what scrolls now after 300.
+            # Without the colours, which have been judged just now, and take the most time.
+            others = {"rules": {"color-contrast": {"enabled": False}}}
+            row["phone"] = page.evaluate(VIOLATIONS, others)
+            row["juts out"] = page.evaluate(JUTS_OUT)
+            row["width"] = page.evaluate("document.scrollingElement.scrollWidth")
+    assert len(found) > 20
+    return found
+
+
+@pytest.mark.parametrize("state", ["folded", "unfolded", "dark", "phone"])
+def test_axe_finds_no_violation(examined, state):
+    found = [f"{name}: {said}" for name, row in examined.items() for said in row[state]]
+    assert not found, "\n\n".join([f"{len(found)} violations", *found[:20]])
+
+
+def test_headings_are_in_order(examined):
+    for name, row in examined.items():
+        levels = row["headings"]
+        assert levels.count(1) == 1, (name, levels)
+        assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), (name, levels)
+
+
+def test_every_picture_has_words_or_is_decoration(examined):
+    assert {name: row["pictures"] for name, row in examined.items() if row["pictures"]} == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone(examined):
+    assert {name: row["width"] for name, row in examined.items() if row["width"] > 360} == {}
+    assert {name: row["juts out"] for name, row in examined.items() if row["juts out"]} == {}
+
+
+CHAPTER = "book/derivative.html"
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  const shadow = style.boxShadow.match(/(rgb[^)]*\\)) 0px 0px 0px [2-9]px(?! inset)/);
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const ring = outlined ? style.outlineColor : shadow?.[1];
+  let opacity = 1;
+  for (let e = element; e; e = e.parentElement) opacity *= getComputedStyle(e).opacity;
+  window.visited ??= new Set();
+  const again = window.visited.has(element);
+  window.visited.add(element);
+  return {
+    what: element.outerHTML.slice(0, 200),
+    over: element === document.body,
+    again,
+    seen: opacity > 0.9 && element.checkVisibility({visibilityProperty: true}) &&
+      box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight,
+    contrast: ring ? contrast.between(contrast.behind(element), ring) : 0,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
+def test_the_keyboard_gets_everywhere_and_one_sees_where_it_is(visit, theme, width):
+    options = {"viewport": {"width": width, "height": 740}, "reduced_motion": "reduce"}
+    with visit(CHAPTER, color_scheme=theme, **options) as opened:
+        page = opened.page
+        opened.judge()
+        page.evaluate(OPEN_FOLDS)
+        stops = []
+        while True:
+            page.keyboard.press("Tab")
+            stop = page.evaluate(FOCUSED)
+            if stop["over"]:
+                break
+            assert not stop["again"], f"the keyboard is trapped at {stop['what']}"
+            stops.append(stop)
+        assert [s for s in stops if not s["seen"] or s["contrast"] < 3] == []
+        reached = "\n".join(stop["what"] for stop in stops)
+        for needed in ("#main-content", "theme-switch-button", "search-button__button", "copybtn",
+                       "<summary", "timecode", "left-prev", "right-next"):  # fmt: skip
+            assert needed in reached
+        left_out = page.evaluate("""[...document.querySelectorAll("a[href], button, summary")]
+            .filter(e => e.checkVisibility({visibilityProperty: true}) && !window.visited.has(e))
+            .map(e => e.outerHTML.slice(0, 90))""")
+        # These are for the mouse, and say nothing that the heading beside them does not.
+        assert [e for e in left_out if "headerlink" not in e] == []
+
+
+def test_what_there_is_to_do_is_done_by_keyboard(visit):
+    with visit(CHAPTER, viewport={"width": 1280, "height": 740}) as opened:
+        page, press = opened.page, opened.page.keyboard.press
+        press("Tab")
+        press("Enter")
+        assert page.evaluate("location.hash") == "#main-content"
+        press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")
+
+        page.focus(".search-button-field")
+        press("Enter")
+        assert page.evaluate("document.activeElement.matches('dialog[open] input')")
+        page.keyboard.type("slope")
+        press("Escape")
+        assert page.evaluate("document.activeElement.matches('.search-button-field')")
+
+        fold = page.locator("article summary").first
+        fold.focus()
+        press("Enter")
+        assert fold.evaluate("summary => summary.parentElement.open")
+
+        # More than once: the theme took the focus away after the first.
+        page.focus(".theme-switch-button")
+        modes = []
+        for _ in range(3):
+            press("Enter")
+            modes.append(page.evaluate("document.documentElement.dataset.mode"))
+        assert sorted(modes) == ["auto", "dark", "light"]
+
+
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(visit):
+    with visit(CHAPTER, viewport=PHONE, reduced_motion="reduce") as opened:
+        page = opened.page
+        for button, sidebar in ((".primary-toggle", "primary"), (".secondary-toggle", "secondary")):
+            page.focus(button)
+            page.keyboard.press("Enter")
+            link = page.locator(f"#pst-{sidebar}-sidebar-modal[open] a").first
+            link.wait_for(state="visible")
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.closest('dialog') !== null")
+            page.keyboard.press("Escape")
+            link.wait_for(state="detached")
+            assert page.evaluate("b => document.activeElement.matches(b)", button)
+
+
+MOVING = """() => {
+  const moving = new Set();
+  for (const element of document.querySelectorAll("*"))
+    for (const part of ["", "::before", "::after"]) {
+      const style = getComputedStyle(element, part || undefined);
+      const times = style.transitionDuration.split(", ").map(parseFloat);
+      if (style.animationName !== "none" || Math.max(...times) > 0 ||
+          style.scrollBehavior !== "auto") moving.add(element.tagName + part);
+    }
+  return [...moving];
+}"""
+
+
+def test_nothing_moves_for_those_who_ask_for_that(visit):
+    with visit(CHAPTER) as opened:
+        opened.page.evaluate(OPEN_FOLDS)
+        assert opened.page.evaluate(MOVING)
+        opened.page.emulate_media(reduced_motion="reduce")
+        assert opened.page.evaluate(MOVING) == []

@@ -1,0 +1,77 @@
+"""A chapter can be printed: whole, in light colours, without what is for clicking."""
+
+import re
+import zlib
+
+import pytest
+
+CHAPTER = "book/derivative.html"
+PAGES = 8
+HIDDEN = """[...document.querySelectorAll("details:not([open]) > :not(summary)")]
+  .filter(part => !part.checkVisibility() || part.getBoundingClientRect().height === 0)
+  .map(part => part.outerHTML.slice(0, 100))"""
+CUT_OFF = """[...document.querySelectorAll("pre, .drawing, .formula")]
+  .filter(frame => frame.scrollWidth > frame.clientWidth + 1 &&
+                   getComputedStyle(frame).overflowX !== "visible")
+  .map(frame => frame.outerHTML.slice(0, 100))"""
+FOR_CLICKING = (
+    "nav", "button", ".bd-sidebar-primary", ".bd-sidebar-secondary", ".prev-next-footer",
+    ".headerlink", ".bd-header-article", "#pst-skip-link",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def printed(visit):
+    """The chapter as a PDF, printed from each theme, and the theme after that."""
+    result = {}
+    for theme in ("light", "dark"):
+        with visit(CHAPTER, color_scheme=theme) as opened:
+            pdf = opened.page.pdf(format="A4")
+            result[theme] = pdf, opened.page.evaluate("document.documentElement.dataset.theme")
+    return result
+
+
+def inks(pdf: bytes) -> set[bytes]:
+    """The colours that the pages of a PDF set for filling and for lines."""
+    streams = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    drawn = b"\n".join(zlib.decompressobj().decompress(stream) for stream in streams)
+    return {colour for colour, _ in re.findall(rb"((?:[\d.]+ ){3})(rg|RG)\b", drawn)}
+
+
+def test_nothing_is_folded_or_cut_off_and_nothing_is_for_clicking(visit):
+    with visit(CHAPTER) as opened:
+        page = opened.page
+        assert page.evaluate(HIDDEN)
+        page.emulate_media(media="print")
+        assert page.evaluate(HIDDEN) == []
+        page.set_viewport_size({"width": 700, "height": 900})
+        assert page.evaluate(CUT_OFF) == []
+        for selector in FOR_CLICKING:
+            found = page.locator(selector)
+            assert found.count() and not any(e.is_visible() for e in found.all()), selector
+        assert page.locator("h1").is_visible()
+        assert page.locator("h1").bounding_box()["x"] < 60, "the text stands where the menu was"
+
+
+def test_addresses_are_not_printed(visit):
+    with visit(CHAPTER) as opened:
+        opened.page.emulate_media(media="print")
+        contents = opened.page.evaluate("""[...document.querySelectorAll("a")].flatMap(
+          link => ["::before", "::after"].map(part => getComputedStyle(link, part).content))""")
+        assert not [content for content in contents if "/" in content]
+
+
+def test_every_theme_prints_in_the_same_colours(printed):
+    light, dark = (inks(printed[theme][0]) for theme in ("light", "dark"))
+    assert len(light) > 5
+    assert light == dark
+
+
+def test_the_screen_is_as_it_was_after_printing(printed):
+    assert {theme: after for theme, (_, after) in printed.items()} == {
+        "light": "light", "dark": "dark",
+    }  # fmt: skip
+
+
+def test_a_chapter_fills_its_pages(printed):
+    assert len(re.findall(rb"/Type\s*/Page\b", printed["light"][0])) >= PAGES
