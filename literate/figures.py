@@ -70,6 +70,14 @@ def inline(
     return ElementTree.tostring(root, encoding="unicode")
 
 
+def scrolling(kind: str, element: str) -> str:
+    """A frame in which an element scrolls when it is too wide for the page.
+
+    It has the theme's class for such frames, whose script lets the keyboard stop there.
+    """
+    return f'<div class="{kind} pst-scrollable-table-container" tabindex="0">{element}</div>'
+
+
 def _unpaper(root: ElementTree.Element) -> bool:
     """Take away the white sheet that Graphviz draws under a graph; is there one at all?"""
     graph = root.find(f"{tag('g')}[@class='graph']")

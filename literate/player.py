@@ -32,7 +32,7 @@ def figure(text: str, name: str, colours: list[str], say: Words) -> str | None:
     if not match:
         return None
     data = json.loads(match[2].replace("<\\/", "</"))
-    drawing = figures.inline(match[1], name, data.get("alt"), colours, say)
+    drawing = figures.inline(match[1], name, data.get("alt"), colours, say) or ""
     if data["kind"] == "steps":
         walks = {
             walk.replace("_", " "): list(_steps(data, turns, say))
@@ -50,7 +50,7 @@ def figure(text: str, name: str, colours: list[str], say: Words) -> str | None:
     lines = max(frame["say"].count("\n") + 1 for frames in walks.values() for frame in frames)
     return (
         f'<figure class="play" data-kind="{data["kind"]}">'
-        f'<div class="drawing" tabindex="0">{drawing}</div>'
+        f"{figures.scrolling('drawing', drawing)}"
         f"{_choice(list(walks), name, say)}"
         f"{_controls(title, len(next(iter(walks.values()))), first, say)}"
         f'<p class="play-says pst-js-only" role="status" style="min-height: {1.5 * lines:g}em">'

@@ -37,8 +37,6 @@ from literate.words import Words
 
 VIDEO = "https://www.youtube.com/watch?v={video}&t={seconds}s"
 TIMELINE = Path(CHAPTERS, "timeline.yml")
-SCROLLS = "pst-scrollable-table-container"
-"""The theme's class of what may scroll. Its script lets the keyboard stop there while it does."""
 TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)")
 logger = logging.getLogger(__name__)
 
@@ -246,8 +244,8 @@ class Drawings(SphinxPostTransform):
                     location=image,
                 )
             else:
-                frame = f"<div class='drawing {SCROLLS}' tabindex='0'>{drawing}</div>"
-                image.replace_self(nodes.raw("", frame, format="html"))
+                framed = figures.scrolling("drawing", drawing)
+                image.replace_self(nodes.raw("", framed, format="html"))
 
 
 def mathml(formula: str, display: str = "inline") -> str:
@@ -269,8 +267,7 @@ def math(self: Any, node: nodes.math) -> None:
 
 def math_block(self: Any, node: nodes.math_block) -> None:
     """A displayed formula."""
-    formula = mathml(node.astext(), display="block")
-    self.body.append(f"<div class='formula {SCROLLS}' tabindex='0'>{formula}</div>")
+    self.body.append(figures.scrolling("formula", mathml(node.astext(), display="block")))
     raise nodes.SkipNode
 
 
