@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 CHAPTER = "book/derivative.html"
-PAGES = 8
+PAGES = 10
 HIDDEN = """[...document.querySelectorAll("details:not([open]) > :not(summary)")]
   .filter(part => !part.checkVisibility() || part.getBoundingClientRect().height === 0)
   .map(part => part.outerHTML.slice(0, 100))"""
