@@ -10,8 +10,9 @@ takes the program out of the text, weave makes the page. In the order of the wor
 4. `run` runs a cell and records what it shows; `outputs` compares that with what is expected;
    `parity` compares what the cells built with what was tangled; `examine` does so under pytest.
 5. `execute` runs the chapters for the page; `weave` and `figures` add captions, diffs, folds and
-   drawings to it, and `words` the words of the interface; `site` trims what the theme puts around
-   it; `metadata` and `card` add what search engines and shared links show; `book` calls Jupyter
+   drawings to it, `answers` a fold around what answers a question, and `words` the words of the
+   interface; `reader` adds what serves the reader, `site` trims what the theme puts around it;
+   `metadata` and `card` add what search engines and shared links show; `book` calls Jupyter
    Book and puts the finished site in place, and `links` has it try the links to other sites.
 
 Chapters themselves use `reopen` from here, and `play` for figures that their readers can play with;

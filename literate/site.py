@@ -59,16 +59,24 @@ class Templates(BuiltinTemplateLoader):
 
     def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
         text = super().render(template, context)
-        return trim(text) if text.lstrip().lower().startswith("<!doctype html") else text
+        whole = text.lstrip().lower().startswith("<!doctype html")
+        return trim(text, context.get("article_header", "")) if whole else text
 
 
-def trim(page: str) -> str:
-    """The page without what it does not need, with its icons drawn in it."""
+def trim(page: str, header: str = "") -> str:
+    """The page without what it does not need, with its icons drawn in it.
+
+    `header` comes before the theme's buttons above the text.
+    """
     soup = bs4.BeautifulSoup(page, "html.parser")
+    tabs = soup.select_one(".sd-tab-set")
     for element in soup.find_all(["script", "link"]):
         says = f"{element.get('src')} {element.get('href')} {element.get_text()}"
-        if UNUSED.search(says):
+        if UNUSED.search(says) or ("design-tabs" in says and not tabs):
             element.decompose()
+    if header:
+        buttons: Any = soup.select_one(".article-header-buttons")
+        buttons.insert(0, bs4.BeautifulSoup(header, "html.parser"))
     for icon in soup.find_all(["i", "span"], class_=FONT_AWESOME):
         icon.replace_with(_drawn(icon))
     _mend(soup)

@@ -3,6 +3,7 @@
 - Above each tangled cell a caption (file, class, what happens, lines out and in), the change as a
   diff in a fold, and marks on the changed lines of the listing.
 - At the top of a page whose chapter needs something that is not installed, a note that says so.
+- Around what answers a question, a fold (see `answers`).
 - Around the cells of an exercise: where to start, the solution in a fold, where to check.
 - At a chapter's end, two folds: the package so far, and what the chapter changed in it.
 - `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
@@ -30,7 +31,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from literate import execute, figures, player
+from literate import answers, execute, figures, player
 from literate.chapter import CHAPTERS, OPTIONAL, PACKAGE, PARTS, BookError, Chapter, read_book
 from literate.tangle import Edit, State, Tangled, tangle
 from literate.words import Words
@@ -325,8 +326,10 @@ def execute_chapters(app: Any, env: BuildEnvironment, names: list[str]) -> None:
 
 def weave(app: Any, document: nodes.document) -> None:
     """All that is added to one page."""
-    place_timecodes(document)
     page, say = Path(f"{app.env.docname}.md"), app.words
+    place_timecodes(document)
+    # Before anything else comes between the blocks.
+    answers.fold_answers(document, say)
     for chapter in app.book.chapters:
         if chapter.path == page:
             if chapter.missing:
@@ -340,6 +343,7 @@ def weave(app: Any, document: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.site")
     app.setup_extension("literate.metadata")
+    app.setup_extension("literate.reader")
     app.add_role("timecode", Timecode())
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))

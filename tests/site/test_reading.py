@@ -1,0 +1,247 @@
+"""Read or solve: the answers are open, or folded until they are asked for."""
+
+import itertools
+
+import pytest
+from playwright.sync_api import expect
+
+from literate.chapter import tokens
+
+PAGE = "book/gradients.html"
+SOLVE = "try { localStorage.setItem('reading', 'solve'); } catch {}"
+DENIED = """
+Object.defineProperty(window, "localStorage", {
+  configurable: true,
+  get() { throw new DOMException("denied", "SecurityError"); },
+});
+"""
+ANSWERS_SEEN = """() => [...document.querySelectorAll("details.answer")].map(answer =>
+  answer.open && answer.querySelector("summary").nextElementSibling.checkVisibility())"""
+
+
+def see(page, expected):
+    """Wait until just these answers can be seen, the next time the page is drawn or soon after."""
+    for _ in range(20):
+        seen = page.evaluate(ANSWERS_SEEN)
+        if seen == expected:
+            return
+        page.wait_for_timeout(50)
+    assert seen == expected
+
+
+def switch(page, name):
+    return page.get_by_role("group", name="The answers").get_by_role("button", name=name)
+
+
+@pytest.fixture(scope="module")
+def questions(book):
+    """How many questions of each page are followed by something, read from the sources."""
+    counts = {}
+    for path in book.pages:
+        blocks = [
+            token
+            for token in tokens((book.root / path).read_text("utf-8"))
+            if token.level == 0 and token.nesting >= 0
+        ]
+        counts[path.with_suffix(".html").as_posix()] = sum(
+            token.type == "colon_fence"
+            and ":class: question" in token.content.splitlines()
+            and following.type != "heading_open"
+            for token, following in itertools.pairwise(blocks)
+        )
+    assert sum(counts.values()) > 40
+    return counts
+
+
+def test_every_question_has_its_answer_and_the_pages_that_have_some_a_switch(
+    visit, questions, site
+):
+    found, switches = {}, {}
+    for name in questions:
+        with visit(name, java_script_enabled=False) as opened:
+            found[name] = opened.page.locator("details.answer").count()
+            switches[name] = opened.page.locator(".reading").count()
+    assert found == questions
+    assert switches == {name: int(count > 0) for name, count in questions.items()}
+
+
+def test_a_page_is_read_with_its_answers_open(visit):
+    with visit(PAGE) as opened:
+        see(opened.page, [True] * 5)
+        expect(opened.page.locator("details.answer > summary").first).to_be_hidden()
+        expect(switch(opened.page, "Read")).to_have_attribute("aria-pressed", "true")
+        expect(switch(opened.page, "Solve")).to_have_attribute("aria-pressed", "false")
+
+
+def test_an_open_answer_looks_as_if_there_were_no_fold(visit):
+    places = """() => [...document.querySelectorAll("article p, article .cell, article h2")]
+                      .map(element => element.getBoundingClientRect().top)"""
+    with visit(PAGE) as opened:
+        before = opened.page.evaluate(places)
+        opened.page.evaluate("""() => {
+          for (const answer of document.querySelectorAll("details.answer")) {
+            answer.querySelector("summary").remove();
+            answer.replaceWith(...answer.childNodes);
+          }
+        }""")
+        assert opened.page.evaluate(places) == before
+
+
+def test_the_switch_folds_the_answers_and_is_remembered(visit):
+    with visit(PAGE) as opened:
+        switch(opened.page, "Solve").click()
+        see(opened.page, [False] * 5)
+        expect(switch(opened.page, "Solve")).to_have_attribute("aria-pressed", "true")
+        opened.page.reload()
+        see(opened.page, [False] * 5)
+        opened.page.goto(f"{opened.site.address}book/value.html")
+        see(opened.page, [False] * 3)
+        switch(opened.page, "Read").click()
+        see(opened.page, [True] * 3)
+        opened.page.reload()
+        see(opened.page, [True] * 3)
+        assert not opened.complaints
+
+
+def test_the_switch_works_by_keyboard(visit):
+    with visit(PAGE) as opened:
+        switch(opened.page, "Read").focus()
+        opened.page.keyboard.press("Tab")
+        opened.page.keyboard.press("Enter")
+        see(opened.page, [False] * 5)
+        opened.page.keyboard.press("Shift+Tab")
+        opened.page.keyboard.press("Space")
+        see(opened.page, [True] * 5)
+
+
+def test_an_answer_that_was_asked_for_stays_open(visit):
+    with visit(PAGE, SOLVE) as opened:
+        opened.page.get_by_text("Show the answer").nth(1).click()
+        see(opened.page, [False, True, False, False, False])
+        expect(opened.page.get_by_text("Hide the answer")).to_have_count(5)
+        expect(opened.page.get_by_text("Hide the answer").nth(1)).to_be_visible()
+        switch(opened.page, "Read").click()
+        switch(opened.page, "Solve").click()
+        see(opened.page, [False, True, False, False, False])
+        opened.page.locator("details.answer > summary").nth(1).press("Enter")
+        see(opened.page, [False] * 5)
+
+
+@pytest.mark.parametrize("name", ["book/gradients.html", "book/training.html"])
+def test_nothing_jumps_and_no_answer_shows_while_the_page_loads(visit, name):
+    watch = """new PerformanceObserver(list => {
+      for (const entry of list.getEntries()) window.shifted = (window.shifted || 0) + entry.value;
+    }).observe({type: "layout-shift", buffered: true});"""
+    with visit(name, SOLVE + watch) as opened:
+        assert opened.page.evaluate("window.shifted || 0") < 0.05
+        opened.page.route("**/reading.js*", lambda route: route.abort())
+        opened.page.reload()
+        hidden = (
+            "all => all.map(one => one.querySelector('summary').nextElementSibling.offsetParent)"
+        )
+        folds = opened.page.locator("details.answer")
+        assert set(folds.evaluate_all(hidden)) == {None}
+
+
+def test_a_link_into_a_folded_answer_opens_it(visit):
+    find = """() => [...document.querySelectorAll("details.answer")]
+      .map((answer, place) => [answer.querySelector("[id]")?.id, place]).find(([id]) => id)"""
+    with visit("book/operations.html", SOLVE) as opened:
+        target, place = opened.page.evaluate(find)
+        expected = [number == place for number in range(5)]
+        for event in ("hashchange", "load"):
+            # Chromium opens the fold by itself, unless the address changes in this way.
+            opened.page.evaluate(
+                """([target, event]) => {
+                  history.replaceState(null, "", `#${target}`);
+                  dispatchEvent(new Event(event));
+                }""",
+                [target, event],
+            )
+            see(opened.page, expected)
+            opened.page.locator("details.answer > summary").nth(place).click()
+            see(opened.page, [False] * 5)
+        opened.page.goto(f"{opened.site.address}book/value.html")
+        opened.page.goto(f"{opened.site.address}book/operations.html#{target}")
+        see(opened.page, expected)
+
+
+def test_a_printed_page_has_all_answers(visit):
+    with visit(PAGE, SOLVE) as opened:
+        opened.page.evaluate("""addEventListener("beforeprint", () => {
+          window.printed = document.querySelectorAll("details.answer[open]").length;
+        })""")
+        opened.page.pdf()
+        assert opened.page.evaluate("window.printed") == 5
+        see(opened.page, [False] * 5)
+
+
+def test_without_scripts_all_answers_are_open_and_no_button_is_dead(visit):
+    with visit(PAGE, java_script_enabled=False) as opened:
+        assert opened.page.locator("details.answer[open]").count() == 5
+        assert not opened.page.locator("details.answer > summary").first.is_visible()
+        for text in ("Every value starts", "The local slopes are the other factors again"):
+            paragraphs = opened.page.get_by_text(text)
+            assert all(one.is_visible() for one in paragraphs.all())
+        for button in (".reading", "button.watch", "button.forget", "aside.video"):
+            assert not any(one.is_visible() for one in opened.page.locator(button).all()), button
+
+
+def test_where_the_browser_keeps_nothing_the_switch_works_until_the_page_is_left(visit):
+    with visit(PAGE, DENIED) as opened:
+        switch(opened.page, "Solve").click()
+        see(opened.page, [False] * 5)
+        opened.page.reload()
+        see(opened.page, [True] * 5)
+        assert not opened.complaints
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_switch_has_room_and_contrast(visit, width, scheme):
+    with visit(
+        PAGE, SOLVE, viewport={"width": width, "height": 800}, color_scheme=scheme
+    ) as opened:
+        box = switch(opened.page, "Solve").bounding_box()
+        bar = opened.page.locator(".bd-header-article").bounding_box()
+        assert bar["y"] <= box["y"] and box["y"] + box["height"] <= bar["y"] + bar["height"]
+        menu = opened.page.locator(".primary-toggle").bounding_box()
+        first = switch(opened.page, "Read").bounding_box()
+        last = opened.page.locator(".article-header-buttons > :visible").last.bounding_box()
+        assert menu["x"] + menu["width"] <= first["x"]
+        assert last["x"] + last["width"] <= width
+        for name in ("Read", "Solve"):
+            assert contrast(switch(opened.page, name)) >= 4.5, name
+
+
+def contrast(element):
+    """The contrast of an element's text with what is behind it, as WCAG computes it."""
+    return element.evaluate("""element => {
+      const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+      const light = colour => {
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
+          .map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      let behind = element;
+      while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)")
+        behind = behind.parentElement;
+      const pair = [light(getComputedStyle(element).color),
+                    light(getComputedStyle(behind).backgroundColor)].sort((a, b) => b - a);
+      return (pair[0] + 0.05) / (pair[1] + 0.05);
+    }""")
+
+
+def test_a_page_that_was_opened_as_a_file_has_a_switch_that_works(site, browser):
+    context = browser.new_context()
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((site.folder / PAGE).as_uri())
+    switch(page, "Solve").click()
+    page.reload()
+    see(page, [False] * 5)
+    assert not complaints
+    context.close()
