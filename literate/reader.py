@@ -2,6 +2,7 @@
 
 - A switch above the text: *read*, with the answers open, or *solve*, with them folded.
 - Marks in the contents at what was read.
+- The lecture beside the text.
 
 What each does is in the script of its name, in `book/_static`. Here the page is given what these
 need: their words, and which sections of the book follow the lecture.
@@ -20,6 +21,8 @@ from literate.words import Words
 
 SAID: dict[str, tuple[str, ...]] = {
     "sections read": ("read", "all"), "section read": (), "forget": (),
+    "video": (), "video player": (), "video follow": (), "video close": (),
+    "video go": ("moment", "section"),
 }  # fmt: skip
 """What the scripts say, and what they put between the braces."""
 FIRST = """
@@ -90,6 +93,8 @@ def equip(app: Any, page: str, template: str, context: dict[str, Any], doctree: 
     if "<details class='answer'" in body:
         context["article_header"] = switch(app.words)
         app.add_js_file("reading.js", loading_method="defer")
+    if "<button class='watch" in body:
+        app.add_js_file("video.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

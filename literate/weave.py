@@ -65,8 +65,13 @@ class Timecode(SphinxRole):
         return [link], []
 
 
-def place_timecodes(document: nodes.document) -> None:
-    """Give the timecodes their words; move those in headings below, out of menus and links."""
+def place_timecodes(document: nodes.document, say: Words) -> None:
+    """Give the timecodes their words; move those in headings below, out of menus and links.
+
+    There a button stands beside each, which plays the lecture on the page (see `video.js`).
+    """
+    watch, note = html.escape(say("watch")), html.escape(say("watch note"))
+    button = f"<button class='watch pst-js-only' type='button' title='{note}'>{watch}</button>"
     for link in document.findall(nodes.reference):
         if "timecode" in link["classes"]:
             link += nodes.Text(f"▶ {link['short']}")
@@ -76,7 +81,7 @@ def place_timecodes(document: nodes.document) -> None:
             below = nodes.paragraph(classes=["timecodes"])
             for link in links:
                 link.parent.remove(link)
-                below += link
+                below += [link, nodes.Text(" "), nodes.raw("", button, format="html")]
             last = title[-1]
             if isinstance(last, nodes.Text):
                 title.replace(last, nodes.Text(last.rstrip()))
@@ -327,7 +332,7 @@ def execute_chapters(app: Any, env: BuildEnvironment, names: list[str]) -> None:
 def weave(app: Any, document: nodes.document) -> None:
     """All that is added to one page."""
     page, say = Path(f"{app.env.docname}.md"), app.words
-    place_timecodes(document)
+    place_timecodes(document, say)
     # Before anything else comes between the blocks.
     answers.fold_answers(document, say)
     for chapter in app.book.chapters:
