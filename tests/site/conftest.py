@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -147,6 +148,19 @@ class Visit:
         """Load what judges the page: axe, and the contrast of what axe does not look at."""
         for script in (AXE, HERE / "contrast.js"):
             self.page.evaluate(script.read_text("utf-8"))
+
+    def stop_the_clock(self) -> None:
+        """From here on the page's time stands still, but for `wait`."""
+        self.page.clock.install(time=datetime(2026, 1, 1))
+        self.page.clock.pause_at(datetime(2026, 1, 1, minute=1))
+        self.page.reload(wait_until="networkidle")
+
+    def wait(self, seconds: float) -> None:
+        """Let so much time pass on a page whose clock was stopped."""
+        # What is drawn has a clock of its own: wait until it says to all what is in view.
+        drawn = "new Promise(say => new IntersectionObserver(say).observe(document.body))"
+        self.page.evaluate(drawn)
+        self.page.clock.run_for(int(1000 * seconds))
 
     def _asked(self, url: str) -> None:
         if not url.startswith((self.site.address, "data:")):

@@ -1,7 +1,7 @@
 """What was read is marked in the contents, remembered, and can be forgotten."""
 
+import contextlib
 import json
-from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -20,26 +20,15 @@ Object.defineProperty(window, "localStorage", {
 
 @pytest.fixture
 def open_page(visit):
-    """Opens a page whose clock stands still, but for `wait(opened, seconds)`."""
-    contexts = []
+    """Opens a page whose clock stands still, but for `opened.wait(seconds)`."""
+    with contextlib.ExitStack() as stack:
 
-    def open_one(name=PAGE, script="", **options):
-        context = visit(name, script, **options)
-        opened = context.__enter__()
-        contexts.append(context)
-        opened.page.clock.install(time=datetime(2026, 1, 1))
-        opened.page.clock.pause_at(datetime(2026, 1, 1, minute=1))
-        opened.page.reload(wait_until="networkidle")
-        return opened
+        def open_one(name=PAGE, script="", **options):
+            opened = stack.enter_context(visit(name, script, **options))
+            opened.stop_the_clock()
+            return opened
 
-    yield open_one
-    for context in contexts:
-        context.__exit__(None, None, None)
-
-
-def wait(opened, seconds):
-    opened.page.wait_for_timeout(300)  # The browser says by its own clock what came into view.
-    opened.page.clock.run_for(1000 * seconds)
+        yield open_one
 
 
 def read_to_the_end_of(page, section):
@@ -94,10 +83,10 @@ def test_every_section_that_counts_is_on_its_page(visit):
 
 def test_nothing_is_marked_by_opening_a_page(open_page):
     opened = open_page(viewport={"width": 1280, "height": 30_000})
-    wait(opened, 5)
+    opened.wait(5)
     assert marked(opened) == [] and counts(opened) == {}
     expect(opened.page.get_by_role("button", name="Forget")).to_be_hidden()
-    wait(opened, 6)
+    opened.wait(6)
     assert marked(opened) == SECTIONS
 
 
@@ -105,9 +94,9 @@ def test_a_section_is_read_when_its_end_was_in_view_for_a_moment(open_page):
     opened = open_page()
     for number, section in enumerate(SECTIONS, 1):
         read_to_the_end_of(opened.page, section)
-        wait(opened, 1)
+        opened.wait(1)
         assert marked(opened) == SECTIONS[: number - 1]
-        wait(opened, 2)
+        opened.wait(2)
         assert marked(opened) == SECTIONS[:number]
         assert counts(opened) == {"#": f"{number}/3 ({number} of 3 sections read)"}
     link = opened.page.locator(f"nav.page-toc a[href='#{SECTIONS[0]}']")
@@ -118,14 +107,14 @@ def test_a_section_is_read_when_its_end_was_in_view_for_a_moment(open_page):
 def test_a_section_that_was_jumped_over_is_not_read(open_page):
     opened = open_page()
     read_to_the_end_of(opened.page, SECTIONS[2])
-    wait(opened, 3)
+    opened.wait(3)
     assert marked(opened) == SECTIONS[2:]
 
 
 def test_what_was_read_is_remembered_on_every_page_until_it_is_forgotten(open_page):
     opened = open_page()
     read_to_the_end_of(opened.page, SECTIONS[0])
-    wait(opened, 3)
+    opened.wait(3)
     opened.page.reload()
     assert marked(opened) == SECTIONS[:1]
     opened.page.goto(f"{opened.site.address}book/neuron.html")
@@ -134,12 +123,12 @@ def test_what_was_read_is_remembered_on_every_page_until_it_is_forgotten(open_pa
     assert counts(opened) == {"book/value.html": "1/3 (1 of 3 sections read)"}
     opened.page.goto(opened.site.address + PAGE)
     read_to_the_end_of(opened.page, SECTIONS[1])
-    wait(opened, 3)
+    opened.wait(3)
     assert marked(opened) == SECTIONS[:2]
     opened.page.get_by_role("button", name="Forget what was read").click()
     expect(opened.page.get_by_role("button", name="Forget")).to_be_hidden()
     assert opened.page.evaluate("document.activeElement.tagName") == "A"
-    wait(opened, 5)
+    opened.wait(5)
     assert marked(opened) == [] and counts(opened) == {}
     opened.page.reload()
     assert marked(opened) == [] and counts(opened) == {}
@@ -150,14 +139,14 @@ def test_another_tab_shows_it_too(open_page):
     other = opened.page.context.new_page()
     other.goto(f"{opened.site.address}book/neuron.html")
     read_to_the_end_of(opened.page, SECTIONS[0])
-    wait(opened, 3)
+    opened.wait(3)
     expect(other.locator("nav.bd-links .read-count")).to_have_count(1)
 
 
 def test_where_the_browser_keeps_nothing_the_marks_last_as_long_as_the_page(open_page):
     opened = open_page(script=DENIED)
     read_to_the_end_of(opened.page, SECTIONS[0])
-    wait(opened, 3)
+    opened.wait(3)
     assert marked(opened) == SECTIONS[:1]
     opened.page.reload()
     assert marked(opened) == []
