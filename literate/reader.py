@@ -3,6 +3,7 @@
 - A switch above the text: *read*, with the answers open, or *solve*, with them folded.
 - Marks in the contents at what was read.
 - The lecture beside the text.
+- Figures to play with (see `player`).
 
 What each does is in the script of its name, in `book/_static`. Here the page is given what these
 need: their words, and which sections of the book follow the lecture.
@@ -93,6 +94,8 @@ def equip(app: Any, page: str, template: str, context: dict[str, Any], doctree: 
     if "<details class='answer'" in body:
         context["article_header"] = switch(app.words)
         app.add_js_file("reading.js", loading_method="defer")
+    if '<figure class="play"' in body:
+        app.add_js_file("play.js", loading_method="defer")
     if "<button class='watch" in body:
         app.add_js_file("video.js", loading_method="defer")
 

@@ -97,6 +97,9 @@ def _mend(soup: bs4.BeautifulSoup) -> None:
     # A second title and table of contents, for paper; book.css prints the first ones.
     for copy in soup.select("#jb-print-docs-body"):
         copy.decompose()
+    # The place for a warning of old versions, which this book has not, is a landmark without a use.
+    for banner in soup.select(".pst-async-banner-revealer"):
+        banner.decompose()
     for sidebar in soup.select("#pst-primary-sidebar"):
         sidebar["role"] = "complementary"
     # These names are other than what one reads there, and so cannot be said to the computer.
@@ -139,5 +142,4 @@ def _conform(soup: bs4.BeautifulSoup) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "literate.site.Templates"
-    app.add_js_file("play.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
