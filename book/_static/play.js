@@ -71,5 +71,21 @@
     }
   }
 
-  for (const figure of document.querySelectorAll("figure.play")) new Figure(figure);
+  const figures = [...document.querySelectorAll("figure.play")].map(figure => new Figure(figure));
+
+  // On paper, a walk through an expression is shown at its end.
+  const walks = figures.filter(({ figure }) => figure.dataset.kind === "steps");
+  addEventListener("beforeprint", () => {
+    for (const walk of walks) {
+      walk.before = walk.range.value;
+      walk.range.value = walk.range.max;
+      walk.show();
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const walk of walks) {
+      walk.range.value = walk.before;
+      walk.show();
+    }
+  });
 })();

@@ -205,6 +205,15 @@ def test_the_figures_work_by_keyboard_and_tell_what_they_show(visit):
         assert label.startswith("Graph: ") and "e, data −6.0000" in label
 
 
+def test_on_paper_a_walk_is_shown_at_its_end(visit):
+    with visit("book/gradients.html") as opened:
+        figure = Figure(opened, 0)
+        opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert grads(figure)["a"] == 6.0
+        opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert grads(figure)["a"] == 0.0
+
+
 @pytest.mark.parametrize("slug", ["gradients", "accumulate", "derivative", "training", "library"])
 def test_without_a_script_the_drawing_is_all_there_is(visit, slug):
     with visit(f"book/{slug}.html", java_script_enabled=False) as opened:
