@@ -1,4 +1,4 @@
-"""The commands: python -m literate {tangle,outputs,book,links,serve}."""
+"""The commands: python -m literate {tangle,outputs,book,notebooks,links,serve}."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from literate import book, links, outputs, package
+from literate import book, links, notebook, outputs, package
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
+from literate.words import Words
 
 
 def tangle_command(root: Path) -> None:
@@ -51,6 +52,17 @@ def book_command(root: Path) -> None:
     print(f"The book is ready: open {first} in a browser.")
 
 
+def notebooks_command(root: Path) -> None:
+    """Write every chapter as a notebook that runs anywhere."""
+    _write(root, notebook.Edition)
+
+
+def _write(root: Path, edition: type[notebook.Edition]) -> None:
+    whole = read_book(root)
+    folder = notebook.write(edition(whole, tangle(whole), Words(root)))
+    print(f"{len(whole.chapters)} notebooks are in {folder}.")
+
+
 def links_command(root: Path) -> None:
     """Try every link that leads to another site."""
     count = links.check(root)
@@ -68,6 +80,7 @@ COMMANDS = {
     "tangle": tangle_command,
     "outputs": outputs_command,
     "book": book_command,
+    "notebooks": notebooks_command,
     "links": links_command,
     "serve": serve_command,
 }

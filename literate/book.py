@@ -12,10 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from literate import execute, package
+from literate import execute, notebook, package
 from literate.chapter import PACKAGE, BookError, read_book
-from literate.site import NEVER_LOADED
+from literate.site import NEVER_LOADED, NOTEBOOKS
 from literate.tangle import tangle
+from literate.words import Words
 
 WOVEN = execute.BUILD / "weave"
 SITE = execute.BUILD / "html"
@@ -31,6 +32,7 @@ def make(root: Path) -> Path:
     say("Reading and tangling the chapters …")
     book = read_book(root)
     tangled = tangle(book)
+    notebooks = notebook.texts(notebook.Edition(book, tangled, Words(root)))
     execute.need_dot()
     execute.time_limit(root)
     _check_writable(root)
@@ -42,7 +44,7 @@ def make(root: Path) -> Path:
     _build(root)
     package.write(root, package.package_files(tangled))
     package.write(root, package.after_files(tangled))
-    return _put_in_place(root)
+    return _put_in_place(root, notebooks)
 
 
 def _check_writable(root: Path) -> None:
@@ -81,7 +83,7 @@ def jupyter_book(root: Path, output: Path, *options: str) -> subprocess.Complete
     )  # fmt: skip
 
 
-def _put_in_place(root: Path) -> Path:
+def _put_in_place(root: Path, notebooks: dict[str, str]) -> Path:
     site, old = root / SITE, root / f"{SITE}.old"
     new = root / f"{SITE}.new"
     for leftover in (old, new):
@@ -89,6 +91,9 @@ def _put_in_place(root: Path) -> Path:
     shutil.copytree(
         root / WOVEN / "_build" / "html", new, ignore=shutil.ignore_patterns(*NEVER_LOADED)
     )
+    (new / NOTEBOOKS).mkdir()
+    for name, text in notebooks.items():
+        (new / NOTEBOOKS / name).write_text(text, "utf-8")
     if site.exists():
         site.rename(old)
     new.rename(site)

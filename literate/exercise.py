@@ -38,7 +38,7 @@ class Exercise:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Block:
+class Block:
     """A directive with a body, such as an admonition: the lines that it fills, and its content."""
 
     lines: range
@@ -48,20 +48,20 @@ class _Block:
     body: str
 
 
-def _blocks(text: str) -> Iterator[_Block]:
+def _blocks(text: str) -> Iterator[Block]:
     """The directives that stand in `text`, not those inside others."""
     for token in tokens(text):
         if token.type in ("fence", "colon_fence") and token.info.startswith("{"):
-            yield _block(token)
+            yield read_block(token)
 
 
-def _block(token: Token) -> _Block:
+def read_block(token: Token) -> Block:
     kind, _, title = token.info.partition("}")
     # As MyST reads an admonition; the directive's own options do not matter here.
     parts = parse_directive_text(Admonition, "title", token.content, validate_options=False)
     start, end = token.map or (0, 0)
     body = "\n".join(parts.body).strip()
-    return _Block(range(start, end), f"{kind}}}", title.strip(), parts.options, body)
+    return Block(range(start, end), f"{kind}}}", title.strip(), parts.options, body)
 
 
 def exercises(chapter: Chapter) -> tuple[Exercise, ...]:
@@ -88,7 +88,7 @@ def exercises(chapter: Chapter) -> tuple[Exercise, ...]:
     return tuple(found)
 
 
-def _name(chapter: Chapter, block: _Block) -> str:
+def _name(chapter: Chapter, block: Block) -> str:
     name = block.options.get("name")
     if isinstance(name, str) and name.isidentifier():
         return name
@@ -99,7 +99,7 @@ def _name(chapter: Chapter, block: _Block) -> str:
     )  # fmt: skip
 
 
-def _exercise(chapter: Chapter, block: _Block, name: str) -> Exercise:
+def _exercise(chapter: Chapter, block: Block, name: str) -> Exercise:
     line = block.lines.start + 1
     hints = [inner for inner in _blocks(block.body) if inner.kind == "{dropdown}"]
     if not hints:

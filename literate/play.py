@@ -205,8 +205,9 @@ def _plot() -> ElementTree.Element:
     import matplotlib.pyplot as plt
 
     file = io.StringIO()
-    # With a salt of its own, a plot that is drawn twice has the same names in it.
-    with plt.rc_context({"svg.hashsalt": "slider"}):
+    # With a salt of its own, a plot that is drawn twice has the same names in it; and letters are
+    # letters, so that plots with other words have the same parts.
+    with plt.rc_context({"svg.hashsalt": "slider", "svg.fonttype": "none"}):
         plt.savefig(file, format="svg", metadata={"Date": None})
     plt.close()
     ElementTree.register_namespace("", SVG[1:-1])

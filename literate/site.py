@@ -23,6 +23,8 @@ UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint
 """What the scripts and style sheets that go are called, or say."""
 NEVER_LOADED = ("fontawesome*", "*thebe*", "togglebutton.*", "*.map", "*webpack-macros.html")
 """The files in `_static` that no page loads."""
+NOTEBOOKS = "notebooks"
+"""The folder of the site in which the chapters lie as notebooks (see `book`)."""
 ICONS = {
     "fa-angle-left": "chevron-left",
     "fa-angle-right": "chevron-right",
@@ -140,6 +142,26 @@ def _conform(soup: bs4.BeautifulSoup) -> None:
         paragraph.name = "span"
 
 
+def offer_notebook(app: Any, page: str, template: str, context: dict[str, Any], doc: Any) -> None:
+    """Add the chapter as a notebook to the downloads at the top of its page."""
+    names = {c.path.with_suffix("").as_posix(): f"{c.slug}.ipynb" for c in app.book.chapters}
+    if page not in names or "header_buttons" not in context:
+        return
+    button = {
+        "type": "link",
+        "url": context["pathto"](f"{NOTEBOOKS}/{names[page]}", 1),
+        "text": ".ipynb",
+        "tooltip": app.words("notebook"),
+        "icon": "fas fa-download",
+        "label": "download-notebook-button",
+    }
+    groups = [b for b in context["header_buttons"] if b["label"] == "download-buttons"]
+    buttons = groups[0]["buttons"] if groups else context["header_buttons"]
+    buttons.insert(0, button)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "literate.site.Templates"
+    # After the theme's own buttons.
+    app.connect("html-page-context", offer_notebook, priority=502)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

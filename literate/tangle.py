@@ -283,7 +283,7 @@ def _render(chapter: Chapter, modules: Modules, edits: list[Edit]) -> State:
     needs: dict[str, list[Import]] = {}
     for name, here in modules.items():
         own = {d.name for d in module(here.body)}
-        wanted = _free_names(here.body) - own
+        wanted = free_names(here.body) - own
         outside = [i for i in dict.fromkeys(here.imports) if i.binds in wanted]
         missing = wanted - {i.binds for i in outside} - set(dir(builtins)) - {"__name__"}
         if unknown := sorted(missing - set(where)):
@@ -296,7 +296,7 @@ def _render(chapter: Chapter, modules: Modules, edits: list[Edit]) -> State:
     return files
 
 
-def _free_names(body: str) -> set[str]:
+def free_names(body: str) -> set[str]:
     """The names that a module's code takes from its global namespace or from the builtins."""
 
     def walk(table: symtable.SymbolTable) -> Iterator[str]:
@@ -349,7 +349,7 @@ def _refuse_circles(needs: Mapping[str, list[Import]], edits: list[Edit]) -> Non
 
 def _with_imports(body: str, imports: list[Import]) -> str:
     """The text of a module: docstring, imports, definitions."""
-    head = _import_lines(imports)
+    head = import_lines(imports)
     text = lines(body)
     top = next((d.end for d in module(body) if d.name == DOCSTRING), 0)
     docstring, rest = text[:top], text[top:]
@@ -364,7 +364,7 @@ def _with_imports(body: str, imports: list[Import]) -> str:
     return "\n".join([*parts, *rest]) + "\n"
 
 
-def _import_lines(imports: list[Import]) -> list[str]:
+def import_lines(imports: list[Import]) -> list[str]:
     """Import statements in the usual order: standard library, installed, the package's own."""
     groups: dict[int, dict[str, list[str]]] = {0: {}, 1: {}, 2: {}}
     for item in imports:

@@ -42,23 +42,30 @@ TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)")
 logger = logging.getLogger(__name__)
 
 
+def seconds(timecode: str) -> int:
+    """Of a timecode such as 00:08:08, how far into the lecture it is."""
+    hours, minutes, rest = map(int, timecode.split(":"))
+    return 3600 * hours + 60 * minutes + rest
+
+
+def lecture(root: Path, timecode: str) -> tuple[str, str]:
+    """A moment of the lecture as one says it, 8:08, and the address where it can be watched."""
+    timeline = (root / TIMELINE).read_text("utf-8")
+    url = VIDEO.format(video=yaml.safe_load(timeline)["video"], seconds=seconds(timecode))
+    return timecode.removeprefix("00:").removeprefix("0"), url
+
+
 class Timecode(SphinxRole):
     """{timecode}`00:08:08`, a link to that moment of the lecture."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        match = TIMECODE.fullmatch(self.text)
-        if not match:
+        app: Any = self.env.app
+        if not TIMECODE.fullmatch(self.text):
             logger.error(
                 "'%s' is not a timecode such as 00:08:08", self.text, location=self.get_location()
             )
             return [], []
-        app: Any = self.env.app
-        hours, minutes, seconds = map(int, match.groups())
-        timeline = Path(self.env.srcdir, TIMELINE).read_text("utf-8")
-        url = VIDEO.format(
-            video=yaml.safe_load(timeline)["video"], seconds=3600 * hours + 60 * minutes + seconds
-        )
-        short = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+        short, url = lecture(Path(self.env.srcdir), self.text)
         # Without words yet: a heading's words make its address (see place_timecodes).
         link = nodes.reference("", refuri=url, classes=["timecode"], short=short)
         link["reftitle"] = app.words("lecture at", moment=short)

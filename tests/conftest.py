@@ -1,17 +1,24 @@
 """What several tests need: the book, small chapters, and a small book to break."""
 
+import asyncio
 import dataclasses
+import inspect
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from literate import outputs, package
 from literate.chapter import Book, BookError, Chapter, read_book, read_chapter
+from literate.run import Shown, plots
 from literate.tangle import Tangled, tangle
 
 ROOT = Path(__file__).parents[1]
@@ -198,3 +205,104 @@ def built_book(whole_built_book: Path, tmp_path: Path) -> Iterator[SmallBook]:
     place = tmp_path / "book"
     shutil.copytree(whole_built_book, place)
     yield SmallBook(place)
+
+
+STARTUP = """\
+def _start():
+    import sys
+
+    class Blocked:
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            if name.split(".")[0] in ("micrograd", "literate"):
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    sys.meta_path.insert(0, Blocked)
+    shell = get_ipython()
+    shell.display_formatter.formatters["text/plain"].for_type_by_name(
+        "graphviz.graphs", "Digraph", lambda graph, printer, cycle: printer.text(graph.source)
+    )
+
+{plots}
+
+    def report(result):
+        from IPython.display import display
+
+        if described := plots():
+            display({"application/x-plots": described}, raw=True)
+
+    shell.events.register("post_run_cell", report)
+
+
+_start()
+del _start
+"""
+"""What the kernel runs first: our packages cannot be imported, and graphs and plots are described
+as they are in the expected outputs."""
+
+
+class Alone:
+    """Runs a notebook in a folder of its own, in a kernel that has nothing of ours."""
+
+    def __init__(self, place: Path) -> None:
+        self.folder = place / "empty"
+        self.folder.mkdir(parents=True)
+        startup = place / "ipython" / "profile_default" / "startup"
+        startup.mkdir(parents=True)
+        source = inspect.getsource(plots).replace("\n", "\n    ").rstrip()
+        text = STARTUP.replace("{plots}", f"    import sys\n\n    {source}")
+        (startup / "alone.py").write_text(text, "utf-8")
+        ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        more = {"IPYTHONDIR": str(startup.parents[1]), "MPLBACKEND": "agg", "PYTHONSAFEPATH": "1"}
+        self.environment = ours | more
+
+    def run(self, notebook: Any, judge: Callable[[int, Shown], list[str]]) -> None:
+        """Run the cells in their order. After each, `judge` is told its place and what it showed;
+        it may answer with other code to be run, the cell itself among it."""
+        asyncio.run(self._run(notebook, judge))
+
+    async def _run(self, notebook: Any, judge: Callable[[int, Shown], list[str]]) -> None:
+        client = NotebookClient(
+            nbformat.v4.new_notebook(), timeout=120, kernel_name="python3",
+            resources={"metadata": {"path": str(self.folder)}},
+        )  # fmt: skip
+        async with client.async_setup_kernel(env=self.environment):
+            for name in ("micrograd", "literate"):
+                told = await self._show(client, f"import {name}")
+                assert told.raises == f"ModuleNotFoundError: No module named {name!r}"
+            for place, cell in enumerate(notebook.cells):
+                if cell.cell_type == "code":
+                    waiting = [cell.source]
+                    while waiting:
+                        source = waiting.pop(0)
+                        shown = await self._show(client, source, cell.metadata.get("tags", ()))
+                        if not waiting:
+                            waiting = judge(place, shown)
+        assert not list(self.folder.iterdir()), "the notebook has left something behind"
+
+    async def _show(self, client: Any, source: str, tags: Any = ()) -> Shown:
+        cell = nbformat.v4.new_code_cell(source, metadata={"tags": [*tags]})
+        client.nb.cells.append(cell)
+        raises = ""
+        try:
+            await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+        except CellExecutionError as error:
+            raises = f"{error.ename}: {error.evalue}"
+        prints = value = described = ""
+        for output in cell.outputs:
+            if output.output_type == "error":
+                raises = f"{output.ename}: {output.evalue}"
+            elif output.output_type == "stream":
+                assert output.name == "stdout" or "remove-stderr" in tags, output.text
+                prints += output.text if output.name == "stdout" else ""
+            elif "application/x-plots" in output.data:
+                described += output.data["application/x-plots"]
+            else:
+                value = output.data["text/plain"]
+        return Shown(prints, "" if described else value, described, raises)
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Alone]:
+    """Makes what runs a notebook alone."""
+    return lambda: Alone(tmp_path_factory.mktemp("alone"))

@@ -4,6 +4,7 @@ import re
 import shutil
 
 import bs4
+import nbformat
 import pytest
 
 ASIDE = """
@@ -177,6 +178,25 @@ def test_a_timecode_links_the_moment_and_stays_out_of_the_heading(page):
     section = soup.find("section", id="a-moment")
     assert section.h2.find(string=True) == "A moment"
     assert "8:08" not in soup.select_one(".bd-sidebar-secondary").get_text()
+
+
+def test_a_chapter_can_be_downloaded_as_a_notebook(woven, page):
+    for name in ("aside", "count", "step"):
+        (link,) = page(name).select('a[href$=".ipynb"]')
+        assert link["href"] == f"../notebooks/{name}.ipynb"
+        assert link["title"] == "Download this chapter as a notebook"
+        made = (woven.root / f"_build/html/notebooks/{name}.ipynb").read_text("utf-8")
+        assert nbformat.reads(made, 4).cells[0].source.startswith("# ")
+    assert not page("index").select('a[href$=".ipynb"]')
+
+
+def test_a_chapter_that_makes_no_notebook_is_refused(built_book):
+    built_book.edit(
+        "book/step.md", "import Counter", "import Counter\nimport micrograd.after.count"
+    )
+    before = built_book.snapshot("_build/html")
+    built_book.literate("book").tells("book/step.md:", "a notebook that stands alone cannot have")
+    assert built_book.snapshot("_build/html") == before
 
 
 def test_a_graph_stands_in_the_page_and_describes_itself(page):
