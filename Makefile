@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test tangle outputs notebooks links serve constraints clean
+.PHONY: help book test tangle outputs notebooks student instructor links serve constraints clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
@@ -40,6 +40,12 @@ outputs: $(ready) ## Rewrite the expected outputs of the cells; review them with
 
 notebooks: .venv/ready ## Write each chapter as a notebook that runs anywhere, into _build/notebooks.
 	.venv/bin/python -m literate notebooks
+
+student: .venv/ready ## Write the notebooks without their answers, into _build/student.
+	.venv/bin/python -m literate student
+
+instructor: .venv/ready ## Write the notebooks with answers and notes for teaching, into _build/instructor.
+	.venv/bin/python -m literate instructor
 
 links: $(ready) ## Try every link that leads to another site.
 	.venv/bin/python -m literate links

@@ -1,4 +1,4 @@
-"""The commands: python -m literate {tangle,outputs,book,notebooks,links,serve}."""
+"""The commands, each a target of `make`: python -m literate {tangle,outputs,book,…}."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from literate import book, links, notebook, outputs, package
+from literate import book, editions, links, notebook, outputs, package
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
 from literate.words import Words
@@ -57,6 +57,16 @@ def notebooks_command(root: Path) -> None:
     _write(root, notebook.Edition)
 
 
+def student_command(root: Path) -> None:
+    """Write the notebooks without their answers, which students write."""
+    _write(root, editions.Student)
+
+
+def instructor_command(root: Path) -> None:
+    """Write the notebooks with their answers and with notes for the teacher."""
+    _write(root, editions.Instructor)
+
+
 def _write(root: Path, edition: type[notebook.Edition]) -> None:
     whole = read_book(root)
     folder = notebook.write(edition(whole, tangle(whole), Words(root)))
@@ -81,6 +91,8 @@ COMMANDS = {
     "outputs": outputs_command,
     "book": book_command,
     "notebooks": notebooks_command,
+    "student": student_command,
+    "instructor": instructor_command,
     "links": links_command,
     "serve": serve_command,
 }

@@ -35,7 +35,7 @@ CELL = "{code-cell}"
 SPELLING = f"{CELL} python"
 PARTS = {"starter", "solution", "check"}
 """The options of the cells that belong to an exercise."""
-OPTIONS = {"tangle", "after", "tags", "mystnb"} | PARTS
+OPTIONS = {"tangle", "after", "answer", "tags", "mystnb"} | PARTS
 TAGS = {
     "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output",
     "remove-stderr", "raises-exception",
@@ -355,6 +355,12 @@ def _check_options(path: Path, fence: int, options: dict[str, Any]) -> None:
                 path, fence, f"':{name}: {options[name]}' is not one name",
                 "name one; what goes into a second file needs a cell of its own",
             )  # fmt: skip
+
+    if not isinstance(options.get("answer", ""), str):
+        raise BookError(
+            path, fence, f"':answer: {options['answer']}' is no text",
+            "say in a few words what is to be written there, between quotation marks if need be",
+        )  # fmt: skip
 
 
 def _parse(path: Path, line: int, source: str) -> ast.Module:

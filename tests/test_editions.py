@@ -1,0 +1,326 @@
+"""The student edition has no answers and works with them put back; the instructor's has notes."""
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from literate import notebook, outputs
+from literate.chapter import Book, read_book
+from literate.editions import Instructor, Student, stub
+from literate.standalone import standalone
+from literate.tangle import tangle
+from literate.words import Words
+
+ROOT = Path(__file__).parents[1]
+SLUGS = [chapter.slug for chapter in read_book(ROOT).chapters]
+
+
+@pytest.fixture(scope="module")
+def chapters(book):
+    return {chapter.slug: chapter for chapter in book.chapters}
+
+
+@pytest.fixture(scope="module")
+def student(book, tangled):
+    """The notebooks of the student edition, by slug."""
+    made = notebook.texts(Student(book, tangled, Words(book.root)))
+    return {name.removesuffix(".ipynb"): nbformat.reads(text, 4) for name, text in made.items()}
+
+
+@pytest.fixture(scope="module")
+def pairs(book, tangled, student):
+    """Of each chapter, its cells and where they stand in the student's notebook."""
+
+    def match(chapter):
+        places = [n for n, c in enumerate(student[chapter.slug].cells) if c.cell_type == "code"]
+        alone = standalone(chapter, tangled)
+        places = places[1:] if alone.first else places
+        cells = [c for c in chapter.cells if "solution" not in c.options and alone.sources[c.index]]
+        return dict(zip(places, cells, strict=True))
+
+    return {chapter.slug: match(chapter) for chapter in book.chapters}
+
+
+def statements(text: str) -> list[str]:
+    """The lines of code, without comments, docstrings and the heads of blocks."""
+    found = [
+        " ".join(line.split("  #")[0].split()) for line in ast.unparse(ast.parse(text)).split("\n")
+    ]
+    return [line for line in found if not line.endswith(":") and not line.startswith(("'", '"'))]
+
+
+def bodies(text: str) -> set[str]:
+    """What the functions in the code do."""
+    return {
+        ast.dump(ast.Module(node.body, []))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.name != "_backward"
+    }
+
+
+def makes_a_class(source: str) -> bool:
+    """Does the code make a new class? Objects of the old one do not become better by that."""
+    return any(isinstance(n, ast.ClassDef) and not n.decorator_list for n in ast.parse(source).body)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_answer_stands_in_the_notebook(chapters, student, pairs, slug):
+    by_cell = {cell.index: place for place, cell in pairs[slug].items()}
+    sources = [c.source if c.cell_type == "code" else "" for c in student[slug].cells]
+    for cell in chapters[slug].cells:
+        if not {"solution", "answer"} & cell.options.keys():
+            continue
+        place = by_cell.get(cell.index)
+        if place is None:
+            (starter,) = [
+                n
+                for n, c in pairs[slug].items()
+                if c.options.get("starter") == cell.options["solution"]
+            ]
+            place = starter
+        # What stood there before the question was asked is no secret, nor is what is kept.
+        given = {line for source in sources[: place + 1] for line in statements(source)}
+        secret = set(statements(cell.source)) - given
+        assert secret, f"{cell.path}:{cell.line}: the answer has nothing of its own"
+        for source in sources:
+            assert not secret & set(statements(source)), f"{cell.path}:{cell.line}"
+            new = {
+                b for b in bodies(cell.source) if not any(b in bodies(s) for s in sources[:place])
+            }
+            assert not new & bodies(source), f"{cell.path}:{cell.line}"
+
+
+@pytest.fixture(scope="module")
+def runs(book, chapters, tangled, student, pairs, alone) -> Iterator[dict[str, Future[list[str]]]]:
+    """What is wrong with each notebook; the last first, because it takes longest."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {
+            slug: pool.submit(
+                problems, book, chapters[slug], standalone(chapters[slug], tangled).sources,
+                student[slug], pairs[slug], alone(),
+            )
+            for slug in reversed(SLUGS)
+            if not chapters[slug].missing
+        }  # fmt: skip
+        pool.shutdown(cancel_futures=True)
+
+
+def problems(book: Book, chapter, sources, made, by_place, kernel) -> list[str]:
+    """Run a student's notebook, and where something is missing, put back the one answer that is
+    asked for. Tell what fails otherwise, and what is shown otherwise than in the chapter."""
+    expected, keys = outputs.load(book.root, chapter.slug), outputs.keys(chapter)
+    answers = {c.options["answer"]: c for c in chapter.cells if "answer" in c.options}
+    solutions = {c.options["solution"]: c for c in chapter.cells if "solution" in c.options}
+    starters = {
+        message: cell.options["starter"]
+        for cell in by_place.values()
+        if "starter" in cell.options
+        for message in re.findall(r'NotImplementedError\("(.*)"\)', cell.source)
+    }
+    assert len(answers) == len([c for c in chapter.cells if "answer" in c.options])
+    assert not answers.keys() & starters.keys()
+    waiting = {f"answer: {m}" for m in answers} | {f"solution: {name}" for name in solutions}
+    filled: dict[int, str] = {}
+    told: list[str] = []
+
+    def judge(place: int, shown) -> list[str]:
+        cell = by_place.get(place)
+        if cell is None:
+            return []
+        kind, _, message = shown.raises.partition(": ")
+        if kind == "NotImplementedError" and f"answer: {message}" in waiting:
+            waiting.remove(f"answer: {message}")
+            written = next(n for n, c in by_place.items() if c is answers[message])
+            again: list[int] = []
+            if makes_a_class(sources[answers[message].index]):
+                # What a student gets who restarts and runs all of it.
+                again = [n for n in by_place if written < n < place]
+            again += [] if written == place else [place]
+            original = filled[written] = sources[answers[message].index]
+            return [original, *(filled.get(n, made.cells[n].source) for n in again)]
+        name = cell.options.get("check") or starters.get(message, "")
+        if f"solution: {name}" in waiting and (
+            kind == "AssertionError" or (kind == "NotImplementedError" and message in starters)
+        ):
+            assert message, f"{cell.path}:{cell.line}: the check says nothing"
+            waiting.remove(f"solution: {name}")
+            return [solutions[name].source, made.cells[place].source]
+        if shown.raises and not cell.raises:
+            told.append(f"{cell.path}:{cell.line}: {shown.raises}")
+        elif cell.raises and kind == "NotImplementedError":
+            told.append(f"{cell.path}:{cell.line}: not for the reason that it is to: {message}")
+        elif wrong := outputs.problem(cell, expected.get(keys[cell.fence]), shown):
+            told.append(f"{cell.path}:{cell.line}: {wrong}")
+        return []
+
+    kernel.run(made, judge)
+    return told + [f"nobody notices that it is missing: {one}" for one in sorted(waiting)]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_it_fails_only_where_something_is_missing_and_passes_with_that(chapters, runs, slug):
+    if slug not in runs:
+        pytest.skip(chapters[slug].lacks("test"))
+    told = runs[slug].result()
+    assert not told, "\n".join(told)
+
+
+STUBS = {
+    "function": (
+        "def f(x, y=2):\n    return x", 'def f(x, y=2):\n    raise NotImplementedError("do")',
+    ),
+    "docstring": (
+        'def f(x):\n    """Says.\n\n    More.\n    """\n    # Why.\n    return x  # that',
+        'def f(x):\n    """Says.\n\n    More.\n    """\n    raise NotImplementedError("do")',
+    ),
+    "signature-of-lines": (
+        "def f(\n    x,  # one\n):\n\n    # Why.\n    return x",
+        'def f(\n    x,  # one\n):\n    raise NotImplementedError("do")',
+    ),
+    "one-line": ("def f(x): return x", 'def f(x):\n    raise NotImplementedError("do")'),
+    "one-line-with-words": (
+        'class A:\n    def f(self): "é"; return 1',
+        'class A:\n    def f(self):\n        "é"\n        raise NotImplementedError("do")',
+    ),
+    "methods": (
+        '"""Top."""\nimport math\n\n\n@reopen\nclass A(B):\n    """Is."""\n\n    n = 1\n\n'
+        "    def f(self):  # f\n        return 1\n\n    @property\n    async def g(self):\n"
+        "        @cached\n        def h():\n            return 2\n        return h()\n",
+        '"""Top."""\nimport math\n\n\n@reopen\nclass A(B):\n    """Is."""\n\n    n = 1\n\n'
+        '    def f(self):  # f\n        raise NotImplementedError("do")\n\n    @property\n'
+        '    async def g(self):\n        raise NotImplementedError("do")\n',
+    ),
+    "assignments": (
+        "a.grad = 1.0\nb = c = (\n    2\n)\nd += 3\ne: int = 4\nfor x in b:\n    x.go()\na.grad, b",
+        'raise NotImplementedError("do")\n# a.grad = …\n# b = c = …\n# d = …\n# e = …\na.grad, b',
+    ),
+    "quotes": ("def f():\n    1", 'def f():\n    raise NotImplementedError("do")'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", STUBS)
+def test_a_stub(which):
+    source, expected = STUBS[which]
+    made = stub(source, "do")
+    assert made.text == expected
+    ast.parse(made.text)
+
+
+def test_a_stub_says_what_is_missing():
+    namespace = {}
+    exec(stub("def f():\n    return 1", 'the "half" of x, \\ and ½').text, namespace)
+    with pytest.raises(NotImplementedError, match=r'^the "half" of x, \\ and ½$'):
+        namespace["f"]()
+
+
+def test_an_answer_that_a_later_cell_tells(chapter, refused):
+    cells = [
+        "def f(x):\n    y = x\n    return y",
+        ":answer: half of it\ndef g(x):\n    y = x\n    z = y / 2\n    return z",
+        "def h(x):\n    if x:\n        z = y  /  2\n    return y",
+    ]
+    book = Book(ROOT, (chapter(*cells),), ())
+    refused(
+        lambda: notebook.texts(Student(book, tangle(book), Words(ROOT))), "book/one.md:",
+        "the student edition would tell here what line 16 asks for: z = y / 2",
+        "the option ':answer:', too",
+    )  # fmt: skip
+    cells[2] = f":answer: more\n{cells[2]}"
+    book = Book(ROOT, (chapter(*cells),), ())
+    assert "z = y" not in notebook.texts(Student(book, tangle(book), Words(ROOT)))["one.ipynb"]
+
+
+@pytest.mark.parametrize("code", ["import math\nmath.pi", "class A:\n    n = 1", '"""Words."""'])
+def test_an_answer_without_one(chapter, refused, code):
+    book = Book(ROOT, (chapter(f":answer: do it\n{code}"),), ())
+    refused(
+        lambda: notebook.texts(Student(book, tangle(book), Words(ROOT))), "book/one.md:",
+        "nothing in it is one", "write a function or an assignment in it, or drop the option",
+    )  # fmt: skip
+
+
+def test_an_answer_that_asks_for_nothing(chapter, refused):
+    for option in (":answer: 3", ":answer: [a]"):
+        refused(lambda o=option: chapter(f"{o}\nx = 1"), "book/one.md:", "':answer:", "what is to")
+
+
+@pytest.fixture(scope="module")
+def instructor(book, tangled):
+    made = notebook.texts(Instructor(book, tangled, Words(book.root)))
+    return {name.removesuffix(".ipynb"): nbformat.reads(text, 4) for name, text in made.items()}
+
+
+def test_the_instructor_edition_has_all_of_the_code(book, tangled, instructor):
+    whole = notebook.texts(notebook.Edition(book, tangled, Words(book.root)))
+    for slug, made in instructor.items():
+        code, all_code = (
+            [c.source for c in n.cells if c.cell_type == "code"]
+            for n in (made, nbformat.reads(whole[f"{slug}.ipynb"], 4))
+        )
+        assert code == all_code
+
+
+def words(made) -> str:
+    return "\n\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
+
+
+def test_it_says_how_long_the_lecture_takes(instructor):
+    text = words(instructor["derivative"])
+    assert "The lecture takes 11:01 minutes for this chapter." in text
+    section = text.split("\n## One input\n")[1]
+    assert "In the lecture this begins at 8:08, and takes 6:04 minutes." in section[:300]
+    assert "In the lecture this" not in words(instructor["overview"]).split("\n## Why anyone")[1]
+
+
+def test_it_says_where_learners_stumble(root, instructor):
+    import yaml
+
+    stumbles = yaml.safe_load((root / "book/stumbling.yml").read_text("utf-8"))
+    for entry in stumbles:
+        for met in entry["met"]:
+            if met["chapter"] in instructor:
+                after = words(instructor[met["chapter"]]).split(f"# {met['section']}\n")[1]
+                note = after.split("</div>")[0]
+                assert f"- Often asked: {entry['stumble']} (" in note, entry["stumble"]
+
+
+def test_it_says_what_students_answer_instead(instructor):
+    text = words(instructor["accumulate"])
+    assert "<summary>What students answer instead, and what the check says (4)</summary>" in text
+    assert (
+        "- setting the slope instead of adding to it: “… += instead of = …”\n\n  ```python\n"
+        "  def square(a):\n"
+    ) in text
+    asked = "*Missing in the student edition, which asks: as they were, but what arrives does not"
+    assert asked in text
+
+
+def test_students_are_told_nothing_of_that(student):
+    for made in student.values():
+        assert not re.search("For the teacher|Often asked|instead, and what", words(made))
+        assert "This is the student edition" in made.cells[0].source
+
+
+def test_make_student_and_make_instructor(small_book):
+    small_book.edit(
+        "book/count.md",
+        ":tangle: micrograd/engine.py",
+        ":tangle: micrograd/engine.py\n:answer: count",
+    )
+    for command in ("student", "instructor"):
+        result = small_book.literate(command)
+        assert result.status == 0 and f"notebooks are in _build/{command}" in result.text
+        assert len(small_book.snapshot(f"_build/{command}")) == 3
+    told = [(small_book.root / f"_build/{c}/count.ipynb").read_text("utf-8") for c in
+            ("student", "instructor")]  # fmt: skip
+    assert ["self.n = start" in text for text in told] == [False, True]
+    before = small_book.snapshot("_build/student")
+    small_book.edit("book/count.md", ":answer: count", ":answer: [count]")
+    small_book.literate("student").tells("book/count.md:", "':answer:")
+    assert small_book.snapshot("_build/student") == before
