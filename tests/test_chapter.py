@@ -84,7 +84,7 @@ REFUSED = {
     "code-block": ("```{code-block} python\n1\n```\n", 0, "this listing", "make it a cell"),
     "unknown-option": (
         cell(":tangel: micrograd/engine.py\n1"), 0, "a cell has no option 'tangel'",
-        "use one of after, check, mystnb, solution, starter, tags, tangle",
+        "use one of after, answer, check, mystnb, solution, starter, tags, tangle",
     ),
     "unknown-tag": (
         cell(":tags: [hidecell]\n1"), 0, "a cell has no tag 'hidecell'", "use one of hide-cell",

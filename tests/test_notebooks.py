@@ -29,14 +29,16 @@ def texts(book: Book, tangled: Tangled) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def runs(
-    book: Book, tangled: Tangled, texts: dict[str, str], alone
+    request, book: Book, tangled: Tangled, texts: dict[str, str], alone
 ) -> Iterator[dict[str, Future[list[str]]]]:
     """What is wrong with each notebook; the last first, because it takes longest."""
+    items = [i for i in request.session.items if "runs" in getattr(i, "fixturenames", ())]
+    asked = {item.callspec.params["slug"] for item in items}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield {
             chapter.slug: pool.submit(problems, book, tangled, chapter, texts, alone())
             for chapter in reversed(book.chapters)
-            if not chapter.missing
+            if not chapter.missing and chapter.slug in asked
         }
         pool.shutdown(cancel_futures=True)
 

@@ -49,6 +49,23 @@ def home(site):
     return base, "/" + base.split("/", 3)[3]
 
 
+def test_every_link_of_a_notebook_into_the_site_leads_somewhere(site, home):
+    base, _ = home
+    found = [
+        (notebook.name, *urldefrag(link))
+        for notebook in sorted((site.folder / "notebooks").glob("*.ipynb"))
+        for link in re.findall(rf"{re.escape(base)}[^)\s\"\\]*", notebook.read_text("utf-8"))
+    ]
+    lost = [
+        f"{name}: {page}#{anchor}"
+        for name, page, anchor in found
+        if not (target := site.folder / page.removeprefix(base)).is_file()
+        or (anchor and unquote(anchor) not in names(target))
+    ]
+    assert not lost, "\n".join(lost)
+    assert len({name for name, _, _ in found}) > 10 and any(anchor for _, _, anchor in found)
+
+
 def test_every_link_within_the_site_leads_somewhere(site, home):
     base, folder = home
     lost, count = [], 0
