@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from literate import book, editions, links, notebook, outputs, package
+from literate import book, editions, links, notebook, offline, outputs, package
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
 from literate.words import Words
@@ -73,6 +73,13 @@ def _write(root: Path, edition: type[notebook.Edition]) -> None:
     print(f"{len(whole.chapters)} notebooks are in {folder}.")
 
 
+def offline_command(root: Path) -> None:
+    """Pack the site into one file."""
+    book.make(root)
+    path = offline.write(root)
+    print(f"The site is packed: {path} ({(root / path).stat().st_size / 1e6:.1f} MB).")
+
+
 def links_command(root: Path) -> None:
     """Try every link that leads to another site."""
     count = links.check(root)
@@ -93,6 +100,7 @@ COMMANDS = {
     "notebooks": notebooks_command,
     "student": student_command,
     "instructor": instructor_command,
+    "offline": offline_command,
     "links": links_command,
     "serve": serve_command,
 }
