@@ -3,7 +3,8 @@
 *Tangle* and *weave* are Donald Knuth's words for the two halves of a literate program: tangle
 takes the program out of the text, weave makes the page. In the order of the work:
 
-1. `chapter` reads `_toc.yml` and the chapters, and refuses what the later steps could misread.
+1. `chapter` reads `_toc.yml` and the chapters, and refuses what the later steps could misread;
+   `order` refuses chapters that build on what is not there, and links to pages that are not.
 2. `splice` puts one definition into the text of a Python file; `tangle` does so for every cell
    that names a file, and keeps the package as each chapter leaves it.
 3. `exercise` reads the exercises; `proof` proves that their checks refuse wrong answers.

@@ -163,15 +163,18 @@ def read_book(root: Path) -> Book:
         elif CELL in text:
             _refuse_cells_in_plain_page(path, text)
     book = Book(root, tuple(chapters), pages)
-    _check_imports(book)
-    from literate.exercise import check_names  # which builds on this module
+    # Both build on this module.
+    from literate.exercise import check_names
+    from literate.order import check_imports, check_pages
 
+    check_imports(book)
+    check_pages(book)
     check_names(book)
     return book
 
 
 def _pages(root: Path) -> Iterator[Path]:
-    """The pages that `_toc.yml` names, in its order; none missing, none left out."""
+    """The pages that `_toc.yml` names, in its order; none missing."""
     try:
         toc = parse_toc_yaml(root / "_toc.yml")
     except FileNotFoundError:
@@ -184,7 +187,6 @@ def _pages(root: Path) -> Iterator[Path]:
         for child in document.child_files():
             yield from below(toc[child])
 
-    named = []
     for name in below(toc.root):
         path = Path(name if name.endswith(".md") else f"{name}.md")
         if not (root / path).is_file():
@@ -192,15 +194,7 @@ def _pages(root: Path) -> Iterator[Path]:
                 "_toc.yml", None, f"it names {path}, and there is no such file",
                 "write that page, or take its line out",
             )  # fmt: skip
-        named.append(path)
-    for found in sorted((root / CHAPTERS).rglob("*.md")):
-        path = found.relative_to(root)
-        if path not in named and not any(part.startswith((".", "_")) for part in path.parts):
-            raise BookError(
-                path, None, "the page is not in _toc.yml, so nobody would see or test it",
-                f"add the line '- file: {path.with_suffix('')}' where it belongs",
-            )  # fmt: skip
-    yield from named
+        yield path
 
 
 def _text(root: Path, path: Path) -> str:
@@ -431,24 +425,3 @@ def _imported(cell: Cell) -> Iterator[tuple[str, int]]:
                     yield f"{PACKAGE}.after.{alias.name}", node.lineno
             else:
                 yield node.module, node.lineno
-
-
-def _check_imports(book: Book) -> None:
-    order = [chapter.slug for chapter in book.chapters]
-    for place, chapter in enumerate(book.chapters):
-        for cell, state, line in state_imports(chapter):
-            earlier = ", ".join(order[:place]) or "none"
-            if state is None:
-                raise cell.error(
-                    "a chapter cannot import the finished package, which later chapters make",
-                    f"import from {PACKAGE}.after.<chapter>; earlier chapters: {earlier}", line,
-                )  # fmt: skip
-            if state not in order:
-                raise cell.error(
-                    f"there is no chapter '{state}'", f"earlier chapters: {earlier}", line
-                )
-            if order.index(state) >= place:
-                raise cell.error(
-                    f"the state after '{state}' comes later than this chapter",
-                    f"import an earlier one ({earlier}), or change the order in _toc.yml", line,
-                )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Chapters dropped and links broken: what does not fit is refused, naming all that it concerns."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from literate import package
+from literate.chapter import Book, BookError, read_book
+from literate.order import check_imports
+from literate.tangle import tangle
+
+ROOT = Path(__file__).parents[1]
+SLUGS = [chapter.slug for chapter in read_book(ROOT).chapters]
+MORE = """\
+---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+
+# More
+
+```{code-cell} python
+CODE
+```
+"""
+
+
+def without(book, slug):
+    return Book(book.root, tuple(c for c in book.chapters if c.slug != slug), book.pages)
+
+
+def builders(book, slug):
+    """The chapters that build on one, directly or not, read in a way that knows nothing of ours."""
+    found = {slug}
+    for chapter in book.chapters:
+        if found & set(re.findall(r"micrograd\.after\.(\w+)", chapter.text)):
+            found.add(chapter.slug)
+    return sorted(found - {slug})
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_dropping_a_chapter_tells_all_that_build_on_it(book, slug):
+    expected = builders(book, slug)
+    if not expected:
+        check_imports(without(book, slug))
+        return
+    with pytest.raises(BookError) as error:
+        check_imports(without(book, slug))
+    told, remedy = str(error.value).split("To mend it: ")
+    named = re.findall(r"^ *book/(\w+)\.md:\d+: (?:there|it|the)", told, re.MULTILINE)
+    assert sorted(named) == expected, told
+    assert f"there is no chapter '{slug}' in _toc.yml" in told.splitlines()[0]
+    assert f"put '{slug}' into _toc.yml" in remedy
+
+
+def test_some_chapters_are_needed_and_some_are_not(book):
+    assert {"pytorch", "summary", "inside"} <= {s for s in SLUGS if not builders(book, s)}
+    assert builders(book, "network") == ["library", "loss", "summary", "training"]
+
+
+@pytest.fixture
+def fork(root, tmp_path):
+    """The texts of the book, as a fork has them."""
+    place = tmp_path / "fork"
+    for folder in ("book", "tests/outputs", "tests/wrong_answers"):
+        shutil.copytree(root / folder, place / folder)
+    shutil.copyfile(root / "_toc.yml", place / "_toc.yml")
+    return place
+
+
+def drop(place, page):
+    toc = place / "_toc.yml"
+    lines = toc.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.split()[-1] != page]
+    assert len(kept) == len(lines) - 1
+    toc.write_text("".join(kept), "utf-8")
+
+
+@pytest.mark.parametrize("slug", ["overview", "pytorch", "summary"])
+def test_dropping_a_chapter_that_none_needs_works(fork, tangled, slug):
+    """A teacher does what the messages say, until there are none."""
+    drop(fork, f"book/{slug}")
+    with pytest.raises(BookError) as error:
+        read_book(fork)
+    told = str(error.value)
+    assert told.startswith(f"book/{slug}.md: the page is not in _toc.yml")
+    for path in re.findall(r"[\w/]+\.(?:md|yml)", told.split("remove ")[1]):
+        (fork / path).unlink()
+    assert not list(fork.rglob(f"{slug}.*"))
+    for _ in range(9):
+        try:
+            book = read_book(fork)
+            break
+        except BookError as error:
+            page, line, target = re.match(
+                r"(\S+):(\d+): a link to the page '(\w+)'", f"{error}"
+            ).groups()
+            assert target == slug
+            lines = (fork / page).read_text("utf-8").split("\n")
+            old = lines[int(line) - 1]
+            new = old.replace(f"{{doc}}`{slug}`", "elsewhere").replace(f"({slug}.md)", "(index.md)")
+            assert new != old, "the message names the wrong line"
+            lines[int(line) - 1] = new
+            (fork / page).write_text("\n".join(lines), "utf-8")
+    assert [chapter.slug for chapter in book.chapters] == [s for s in SLUGS if s != slug]
+    assert package.package_files(tangle(book)) == package.package_files(tangled)
+
+
+def test_dropping_a_chapter_that_is_needed(small_book):
+    more = MORE.replace("CODE", "from micrograd.after.step import Counter")
+    far = MORE.replace("CODE", "from micrograd.after.aside import Counter")
+    small_book.write("book/more.md", more)
+    small_book.write("book/far.md", far)
+    small_book.edit(
+        "_toc.yml",
+        "- file: book/aside",
+        "- file: book/aside\n  - file: book/more\n  - file: book/far",
+    )
+    read_book(small_book.root)
+    small_book.edit("_toc.yml", "  - file: book/count\n", "")
+    told = (
+        "book/step.md:10: there is no chapter 'count' in _toc.yml. These cannot be made either:\n"
+        "  book/more.md:9: it begins where 'step' ends\n"
+        "  book/far.md:9: the package as 'aside' leaves it has no `Counter`; book/count.md, which "
+        "is not in _toc.yml, defines it\n"
+        "  To mend it: put 'count' into _toc.yml, or begin with another chapter (earlier chapters: "
+        "none); or take all these chapters out"
+    )
+    for command in (
+        small_book.pytest(),
+        small_book.literate("tangle"),
+        small_book.literate("book"),
+    ):
+        command.tells(told)
+
+
+def test_a_name_that_no_chapter_has_defined_yet(small_book):
+    small_book.edit("book/step.md", "import Counter", "import Counter, Clock")
+    small_book.pytest().tells(
+        "book/step.md:10: the package as 'count' leaves it has no `Clock`",
+        "have 'count' or a chapter before it tangle `Clock` (earlier chapters: count)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("One\n{doc}`gone`\n", 2),
+        ("See {doc}`what is\ngone <gone>`.\n", 1),
+        ("[Gone](gone.md#part)\n", 1),
+        (":::{note}\n:class: tip\n\nSee {doc}`gone`.\n:::\n", 4),
+    ],
+)
+def test_a_link_to_a_page_that_is_gone(small_book, refused, text, line):
+    small_book.write("book/index.md", f"# A small book\n\n{text}")
+    refused(
+        lambda: read_book(small_book.root), f"book/index.md:{line + 2}: ",
+        "a link to the page 'gone', which is not in _toc.yml", "let it lead to another page",
+    )  # fmt: skip
+
+
+def test_other_links_are_left_alone(small_book):
+    small_book.write(
+        "book/index.md",
+        "# Book\n\n{doc}`count`, {doc}`/book/count`, [a](step.md), "
+        "[b](https://x.org/gone.md), [c](#d)\n"
+        "\n```md\n{doc}`gone`\n```\n\n`` {doc}`gone` ``\n",
+    )
+    read_book(small_book.root)
