@@ -19,6 +19,7 @@ takes the program out of the text, weave makes the page. In the order of the wor
 6. `notebook` makes of each chapter a notebook that runs where nothing of this is installed:
    `standalone` finds the code that it builds on, and `plain` makes Markdown of its MyST.
    `editions` leaves the answers out for students, or adds notes for who teaches.
+7. `compare` compares the code of a translated chapter with that of its original.
 
 Chapters themselves use `reopen` from here, and `play` for figures that their readers can play with;
 `player` makes the page's side of these.

@@ -1,12 +1,14 @@
-"""The commands, each a target of `make`: python -m literate {tangle,outputs,book,…}."""
+"""The commands, nearly all of them targets of `make`: python -m literate {tangle,book,…}."""
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from literate import book, editions, links, notebook, offline, outputs, package
+from literate import book, compare, editions, links, notebook, offline, outputs, package
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
 from literate.words import Words
@@ -86,6 +88,12 @@ def links_command(root: Path) -> None:
     print(f"All {count} links to other sites lead somewhere.")
 
 
+def compare_command(root: Path, original: str, translation: str) -> None:
+    """Check that a translated chapter has the code of its original."""
+    count = compare.compare(Path(original), Path(translation))
+    print(f"All {count} cells of {translation} have the code of {original}.")
+
+
 def serve_command(root: Path) -> None:
     """Serve the site, and make it again whenever a chapter is saved."""
     from literate.serve import serve
@@ -93,7 +101,7 @@ def serve_command(root: Path) -> None:
     serve(root)
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "tangle": tangle_command,
     "outputs": outputs_command,
     "book": book_command,
@@ -102,6 +110,7 @@ COMMANDS = {
     "instructor": instructor_command,
     "offline": offline_command,
     "links": links_command,
+    "compare": compare_command,
     "serve": serve_command,
 }
 
@@ -110,10 +119,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m literate", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command")
     for name, command in COMMANDS.items():
-        commands.add_parser(name, help=command.__doc__)
-    root = Path.cwd()
+        added = commands.add_parser(name, help=command.__doc__)
+        for argument in [*inspect.signature(command).parameters][1:]:
+            added.add_argument(argument)
+    given = vars(parser.parse_args())
     try:
-        COMMANDS[parser.parse_args().command](root)
+        COMMANDS[given.pop("command")](Path.cwd(), **given)
     except BookError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
