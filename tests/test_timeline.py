@@ -33,7 +33,10 @@ def covered(book: Book) -> list[tuple[str, str]]:
 def test_no_moment_is_missing(moments: list[str], covered: list[tuple[str, str]]) -> None:
     there = [timecode for timecode, _ in covered]
     missing = [timecode for timecode in moments if timecode not in there]
-    assert not missing, f"no heading carries {', '.join(missing)} of book/timeline.yml"
+    assert not missing, (
+        f"no heading carries {', '.join(missing)} of book/timeline.yml: write them into headings, "
+        "or, if their chapter was dropped, take them out of that file"
+    )
 
 
 def test_no_moment_is_unknown(moments: list[str], covered: list[tuple[str, str]]) -> None:
