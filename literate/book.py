@@ -7,6 +7,7 @@ leaves the previous ones as they were.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def _build(root: Path) -> None:
     if result.returncode:
         shutil.rmtree(woven, ignore_errors=True)
         lines = result.stdout.splitlines()
-        told = [line for line in lines if "ERROR" in line or "WARN" in line] or lines[-12:]
+        told = [line for line in lines if re.search("ERROR|WARN|SphinxError", line)] or lines[-12:]
         raise BookError(
             "Jupyter Book", None, "\n".join(["the pages could not be built", *told]),
             f"correct what it names; all of its output is in {LOG}",
