@@ -31,6 +31,8 @@ from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 PACKAGE = "micrograd"
 CHAPTERS = "book"
+TITLE = "{{ title }}"
+"""What the first page says instead of the book's title, which stands in `_config.yml` alone."""
 CELL = "{code-cell}"
 SPELLING = f"{CELL} python"
 PARTS = {"starter", "solution", "check"}

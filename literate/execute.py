@@ -41,7 +41,7 @@ RUNS = (
     "requirements-pytorch.txt", f"{CHAPTERS}/matplotlibrc",
 )  # fmt: skip
 """The files, besides the chapters, that decide what a cell shows."""
-WEAVES = (*RUNS, "literate/*.py", f"{CHAPTERS}/_static/**/*", f"{CHAPTERS}/*.yml")
+WEAVES = (*RUNS, "literate/*.py", "_config.yml", f"{CHAPTERS}/_static/**/*", f"{CHAPTERS}/*.yml")
 """The files, besides the chapters, that decide how a page looks."""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

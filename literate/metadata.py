@@ -26,7 +26,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from literate import card, figures
-from literate.chapter import CHAPTERS, BookError
+from literate.chapter import CHAPTERS, TITLE, BookError
 from literate.site import HTML
 from literate.words import Words
 
@@ -71,6 +71,12 @@ def shorten(text: str) -> str:
 
 def _given(document: nodes.document) -> list[nodes.meta]:
     return [m for m in document.findall(nodes.meta) if m.get("name") == "description"]
+
+
+def title(app: Any, page: str, source: list[str]) -> None:
+    """Put the book's title where the first page asks for it."""
+    if page == app.config.root_doc:
+        source[0] = source[0].replace(TITLE, app.config.html_title)
 
 
 def tags(app: Any, page: str, template: str, context: dict[str, Any], document: Any) -> None:
@@ -167,6 +173,7 @@ def root_page(app: Any, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("notfound.extension")
+    app.connect("source-read", title)
     app.connect("builder-inited", not_found)
     app.connect("html-page-context", tags)
     app.connect("build-finished", sitemap)

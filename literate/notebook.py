@@ -21,7 +21,7 @@ from docutils import nodes
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from literate import package
-from literate.chapter import PARTS, Book, BookError, Cell, Chapter, parser_config
+from literate.chapter import PARTS, TITLE, Book, BookError, Cell, Chapter, parser_config
 from literate.execute import BUILD, digest
 from literate.plain import Plain
 from literate.standalone import Standalone, standalone
@@ -78,6 +78,8 @@ def texts(edition: Edition) -> dict[str, str]:
     """The text of every chapter's notebook in this edition, by file name."""
     made = settings(edition.book.root)
     plain = Plain(edition.book, str((made.get("html") or {}).get("baseurl") or ""))
+    for page, words in plain.titles.items():
+        plain.titles[page] = words.replace(TITLE, str(made.get("title", "")))
     found = {}
     for chapter in edition.book.chapters:
         edition.check(chapter)
@@ -178,7 +180,8 @@ def _origin(
     licence = " ".join(bs4.BeautifulSoup(footer, "html.parser").get_text().split())
     key = "notebook origin" if page else "notebook origin unlinked"
     title, author = made.get("title", ""), made.get("author", "")
-    lines = [say(key, title=title, author=author, page=page), licence]
+    course = say("notebook course", course=made["course"]) if made.get("course") else ""
+    lines = [say(key, title=title, author=author, page=page), course, licence]
     modules = _modules([alone.code, *alone.sources.values()])
     packages = ", ".join(f"`{INSTALLED_AS.get(name, name)}`" for name in modules)
     needs = [say("notebook runs", packages=packages)] if packages else []

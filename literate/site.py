@@ -9,6 +9,7 @@ mended there too (see `_mend`).
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import bs4
@@ -18,6 +19,9 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx_design.icons import get_octicon
+
+from literate.chapter import BookError
+from literate.notebook import settings
 
 UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint")
 """What the scripts and style sheets that go are called, or say."""
@@ -30,16 +34,19 @@ ICONS = {
     "fa-angle-right": "chevron-right",
     "fa-arrow-up": "arrow-up",
     "fa-bars": "three-bars",
+    "fa-bitbucket": "repo",
     "fa-circle-half-stroke": "device-desktop",
     "fa-download": "download",
     "fa-expand": "screen-full",
     "fa-file": "file",
     "fa-file-pdf": "file",
     "fa-github": "mark-github",
+    "fa-gitlab": "repo",
     "fa-lightbulb": "light-bulb",
     "fa-list": "list-unordered",
     "fa-magnifying-glass": "search",
     "fa-moon": "moon",
+    "fa-pencil-alt": "pencil",
     "fa-sun": "sun",
 }
 """The theme's icons, and the Octicons, which Sphinx-Design brings, that stand for them."""
@@ -160,8 +167,20 @@ def offer_notebook(app: Any, page: str, template: str, context: dict[str, Any], 
     buttons.insert(0, button)
 
 
+def name_course(app: Any, config: Any) -> None:
+    """Put the name of the course, if the settings have one, beside the logo."""
+    try:
+        course = settings(Path(app.srcdir)).get("course")
+    except BookError as error:
+        raise SphinxError(str(error)) from None
+    if course:
+        logo = config.html_theme_options.get("logo", {})
+        config.html_theme_options["logo"] = logo | {"text": str(course)}
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "literate.site.Templates"
+    app.connect("config-inited", name_course)
     # After the theme's own buttons.
     app.connect("html-page-context", offer_notebook, priority=502)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from literate.chapter import TITLE
+
 
 @pytest.fixture(scope="module")
 def settings(root: Path) -> dict[str, Any]:
@@ -18,6 +20,16 @@ def test_the_citation_agrees_with_the_settings(root: Path, settings: dict[str, A
     assert citation["title"] == settings["title"]
     assert ", ".join(_name(author) for author in citation["authors"]) == settings["author"]
     assert citation["repository-code"] == settings["repository"]["url"]
+
+
+def test_the_readme_has_the_books_title(root: Path, settings: dict[str, Any]) -> None:
+    first, _, _ = (root / "README.md").read_text("utf-8").partition("\n")
+    assert first == f"# {settings['title']}", "README.md begins with the title of _config.yml"
+
+
+def test_the_first_page_takes_its_title_from_the_settings(root: Path) -> None:
+    first, _, _ = (root / "book/index.md").read_text("utf-8").partition("\n")
+    assert first == f"# {TITLE}"
 
 
 def _name(author: dict[str, str]) -> str:

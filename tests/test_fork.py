@@ -1,0 +1,214 @@
+"""What a fork does to a book, done to copies of the small one: other settings, other chapters."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import bs4
+import pytest
+import yaml
+
+HEADER = """\
+---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+
+"""
+OURS = {
+    "title": "Counting for beginners",
+    "author": "Ada Example",
+    "copyright": "2031",
+    "course": "CS 101 at Example",
+    "logo": "book/_static/other.svg",
+    "repository": {"url": "https://gitlab.example.net/ada/counting", "branch": "course"},
+    "baseurl": "https://ada.example.net/counting/",
+    "extra_footer": "<p>All of it: The Example License.</p>",
+}
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+
+
+@pytest.fixture(scope="module")
+def original(root: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load((root / "_config.yml").read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def traces(original) -> list[str]:
+    """What would tell where a fork comes from."""
+    url, site = original["repository"]["url"], original["html"]["baseurl"]
+    owner = urlsplit(url).path.split("/")[1]
+    licence = bs4.BeautifulSoup(original["html"]["extra_footer"], "html.parser").get_text()
+    found = [original["title"], original["author"], url, site, urlsplit(site).netloc, owner,
+             " ".join(licence.split())[:40]]  # fmt: skip
+    assert all(len(trace) > 5 for trace in found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def forked(root, original, whole_small_book, tmp_path_factory, make_small_book):
+    """A small book with the settings of the real one, all of them changed that a fork changes."""
+    place = tmp_path_factory.mktemp("fork") / "book"
+    shutil.copytree(whole_small_book, place)
+    shutil.copytree(root / "book/_static", place / "book/_static")
+    (place / "book/_static/logo.svg").unlink()
+    book = make_small_book(place)
+    html = original["html"] | {name: OURS[name] for name in ("baseurl", "extra_footer")}
+    top = {name: value for name, value in OURS.items() if name not in html}
+    book.write("_config.yml", yaml.safe_dump(original | top | {"html": html}))
+    book.write(OURS["logo"], LOGO)
+    book.edit("book/index.md", "# A small book", "# {{ title }}\n\nSee {doc}`count`.")
+    book.edit("book/aside.md", "builds on no other.", "is in {doc}`index`.")
+    for command in ("book", "notebooks", "student", "instructor"):
+        done = book.literate(command)
+        assert done.status == 0, done.text
+    return place / "_build"
+
+
+def test_no_page_and_no_notebook_tells_where_a_fork_comes_from(forked, traces):
+    files = [
+        file
+        for folder in ("html", "notebooks", "student", "instructor")
+        for file in (forked / folder).rglob("*")
+        if file.is_file()
+    ]
+    names = {file.name for file in files}
+    assert {"count.html", "404.html", "index.html", "sitemap.xml", "count.ipynb"} <= names
+    for file in files:
+        text = file.read_bytes().lower()
+        said = [trace for trace in traces if trace.lower().encode() in text]
+        assert not said, f"{file.relative_to(forked)} has {said}"
+
+
+def test_the_pages_say_what_the_settings_say(forked):
+    soup = bs4.BeautifulSoup((forked / "html/book/count.html").read_text("utf-8"), "html.parser")
+    assert soup.title.get_text() == f"Count — {OURS['title']}"
+    assert soup.select_one("meta[name=author]")["content"] == OURS["author"]
+    assert soup.select_one("link[rel=canonical]")["href"] == f"{OURS['baseurl']}book/count.html"
+    assert [a["href"] for a in soup.select(f"a[href^='{OURS['repository']['url']}']")]
+    logo = soup.select_one(".navbar-brand")
+    assert logo.get_text(strip=True) == OURS["course"]
+    assert {image["src"].split("/")[-1] for image in logo.select("img")} == {"other.svg"}
+    footer = soup.select_one("footer.bd-footer-content").get_text()
+    assert "The Example License" in footer and OURS["copyright"] in footer
+    assert OURS["author"] in footer
+    first = bs4.BeautifulSoup((forked / "html/book/index.html").read_text("utf-8"), "html.parser")
+    assert first.select_one("article h1").find(string=True).strip() == OURS["title"]
+    assert first.title.get_text() == OURS["title"]
+    assert f"<loc>{OURS['baseurl']}book/count.html</loc>" in (
+        forked / "html/sitemap.xml"
+    ).read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", ["html/notebooks", "notebooks", "student", "instructor"])
+def test_the_notebooks_say_what_the_settings_say(forked, folder):
+    head = json.loads((forked / folder / "count.ipynb").read_text("utf-8"))["cells"][0]["source"]
+    said = (
+        f"From [{OURS['title']}]({OURS['baseurl']}book/count.html) by {OURS['author']}. "
+        f"It belongs to the course {OURS['course']}. All of it: The Example License."
+    )
+    assert said in "".join(head)
+    aside = json.loads((forked / folder / "aside.ipynb").read_text("utf-8"))["cells"][0]["source"]
+    assert f"is in [{OURS['title']}]({OURS['baseurl']}book/index.html)" in "".join(aside)
+
+
+BETWEEN = f"""{HEADER}# Between
+
+```{{code-cell}} python
+from literate import reopen
+from micrograd.after.count import Counter
+```
+
+```{{code-cell}} python
+:tangle: micrograd/engine.py
+@reopen
+class Counter:
+    def twice(self):
+        return Counter(2 * self.n)
+```
+
+```{{code-cell}} python
+assert Counter(3).twice().n == 6
+```
+"""
+
+
+def test_a_chapter_between_two_others_is_one_file_and_one_line(built_book):
+    built_book.write("book/between.md", BETWEEN)
+    built_book.edit("_toc.yml", "- file: book/count", "- file: book/count\n  - file: book/between")
+    for command in ("tangle", "book"):
+        done = built_book.literate(command)
+        assert done.status == 0, done.text
+    assert "def twice" in (built_book.root / "micrograd/engine.py").read_text("utf-8")
+    page = (built_book.root / "_build/html/book/between.html").read_text("utf-8")
+    assert 'href="count.html"' in page and 'href="step.html"' in page
+    done = built_book.pytest()
+    assert done.status == 0, done.text
+
+
+OWN = f"""{HEADER}# Counting, told otherwise
+
+```{{code-cell}} python
+:tangle: micrograd/engine.py
+class Counter:
+    def __init__(self, n=0):
+        self.NAME = n
+
+    def __repr__(self):
+        return f"Counter({{self.NAME}})"
+```
+
+```{{code-cell}} python
+assert repr(Counter()) == "Counter(0)"
+```
+"""
+
+
+def replace(small_book, text):
+    """Write a chapter anew, and do what the guide says."""
+    small_book.write("book/count.md", text)
+    assert small_book.literate("tangle").status == 0
+    return small_book.literate("outputs")
+
+
+def test_a_teachers_own_chapter_that_leads_to_a_package_for_the_next(small_book):
+    done = replace(small_book, OWN.replace("NAME", "n"))
+    assert done.status == 0, done.text
+    done = small_book.pytest()
+    assert done.status == 0, done.text
+
+
+def test_a_teachers_own_chapter_after_which_the_next_cannot_run(small_book):
+    place = small_book.line("book/step.md", "Counter(3).step()")
+    told = f"{place}: the cell raises AttributeError: 'Counter' object has no attribute 'n'"
+    replace(small_book, OWN.replace("NAME", "count")).tells(told)
+    small_book.pytest().tells(told, "book/step.md", "self.n += 1")
+
+
+def test_a_teachers_own_chapter_without_what_the_next_takes(small_book):
+    small_book.write("book/count.md", OWN.replace("Counter", "Clock"))
+    for command in (small_book.literate("tangle"), small_book.pytest()):
+        command.tells(
+            "book/step.md:10: the package as 'count' leaves it has no `Counter`",
+            "To mend it: have 'count' or a chapter before it tangle `Counter`",
+        )
+
+
+def test_nothing_but_the_settings_says_whose_book_it_is(root, original, traces):
+    """So that a fork changes `_config.yml`, and what the other tests compare with it."""
+    folders = [root / name for name in ("book", "literate", "micrograd")]
+    files = [file for folder in folders for file in folder.rglob("*")]
+    files += [root / name for name in ("README.md", "Makefile", "_toc.yml", "conftest.py")]
+    for file in files:
+        if file.is_file() and file.suffix in {".md", ".py", ".yml", ".svg", ".js", ".css", ""}:
+            text = file.read_text("utf-8")
+            # Its title stands above README.md, too.
+            other = [
+                trace for trace in traces if trace != original["title"] or file.suffix != ".md"
+            ]
+            for trace in other:
+                found = re.search(rf"(?<![\w/-]){re.escape(trace)}(?![\w-])", text)
+                assert not found, f"{file.relative_to(root)} has '{trace}': say it in _config.yml"
