@@ -146,14 +146,19 @@ def _environment(root: Path) -> dict[str, str]:
     }
 
 
+def settings(root: Path) -> dict[str, Any]:
+    """The book's settings; raises BookError for a file that says none."""
+    try:
+        return dict(yaml.safe_load((root / "_config.yml").read_text("utf-8")))
+    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+        raise BookError("_config.yml", None, f"cannot be read: {error}", "correct it") from None
+
+
 def time_limit(root: Path) -> int:
     """Seconds that one cell may take, from the book's settings."""
     try:
-        settings = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
-        return int(settings["execute"]["timeout"])
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise BookError("_config.yml", None, f"cannot be read: {error}", "correct it") from None
-    except (KeyError, TypeError):
+        return int(settings(root)["execute"]["timeout"])
+    except (KeyError, TypeError, ValueError):
         raise BookError(
             "_config.yml", None, "it sets no time limit for a cell", "write 'execute: timeout: 120'"
         ) from None

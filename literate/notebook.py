@@ -16,13 +16,12 @@ from typing import Any
 
 import bs4
 import nbformat
-import yaml
 from docutils import nodes
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from literate import package
-from literate.chapter import PARTS, TITLE, Book, BookError, Cell, Chapter, parser_config
-from literate.execute import BUILD, digest
+from literate.chapter import PARTS, TITLE, Book, Cell, Chapter, parser_config
+from literate.execute import BUILD, digest, settings
 from literate.plain import Plain
 from literate.standalone import Standalone, standalone
 from literate.tangle import Tangled
@@ -64,14 +63,6 @@ class Edition:
     def after(self, chapter: Chapter, cell: Cell) -> str:
         """What stands below a cell."""
         return ""
-
-
-def settings(root: Path) -> dict[str, Any]:
-    """The book's settings."""
-    try:
-        return dict(yaml.safe_load((root / "_config.yml").read_text("utf-8")))
-    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
-        raise BookError("_config.yml", None, f"cannot be read: {error}", "correct it") from None
 
 
 def texts(edition: Edition) -> dict[str, str]:

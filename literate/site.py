@@ -21,7 +21,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx_design.icons import get_octicon
 
 from literate.chapter import BookError
-from literate.notebook import settings
+from literate.execute import settings
 
 UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint")
 """What the scripts and style sheets that go are called, or say."""

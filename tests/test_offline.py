@@ -24,4 +24,4 @@ def test_the_archive_holds_the_site_and_is_the_same_every_time(packed, built_boo
     }
     before = packed.read_bytes()
     assert built_book.literate("offline").status == 0
-    assert packed.read_bytes() == before
+    assert packed.read_bytes() == before, "the archive tells when it was made, or in which order"

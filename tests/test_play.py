@@ -4,19 +4,8 @@ import json
 
 import pytest
 
-from literate.play import slider, steps
-
-
-@pytest.fixture
-def value(package):
-    return package.Value
-
-
-@pytest.fixture(scope="module")
-def package():
-    import micrograd
-
-    return micrograd
+from literate.play import _in_order, slider, steps
+from micrograd import Value
 
 
 def data(figure):
@@ -27,8 +16,8 @@ def data(figure):
     return json.loads(script.removesuffix("</script></figure>").replace("<\\/", "</"))
 
 
-def test_every_operation_of_the_package_has_its_slopes(value):
-    x, y = value(0.5, label="x"), value(-1.5, label="y")
+def test_every_operation_of_the_package_has_its_slopes():
+    x, y = Value(0.5, label="x"), Value(-1.5, label="y")
     root = (x * y + x).tanh() + y.exp() * x**3 + (x / y).relu() - y.relu()
     root.backward()
     shown = data(steps(root))
@@ -37,22 +26,20 @@ def test_every_operation_of_the_package_has_its_slopes(value):
     assert float(grads["y"]) == pytest.approx(y.grad, rel=1e-5)
 
 
-def test_a_graph_as_deep_as_python_does_not_go(value):
-    chain = value(0.0)
+def test_a_graph_as_deep_as_python_does_not_go():
+    chain = Value(0.0)
     for _ in range(3000):
         chain = chain + 1
-    from literate.play import _in_order
-
     assert len(_in_order(chain)) == 6001
 
 
-def test_an_unknown_operation_is_refused(value):
+def test_an_unknown_operation_is_refused():
     with pytest.raises(ValueError, match="no slopes for the operation 'sin'"):
-        steps(value(1.0, (value(2.0),), "sin"))
+        steps(Value(1.0, (Value(2.0),), "sin"))
 
 
-def test_the_values_are_left_as_they_are(value):
-    x = value(3.0, label="x")
+def test_the_values_are_left_as_they_are():
+    x = Value(3.0, label="x")
     root = x * x
     steps(root)
     assert x.grad == root.grad == 0.0

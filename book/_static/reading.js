@@ -42,16 +42,6 @@
     target.scrollIntoView();
   }
 
-  // Paper has no folds.
-  let closed = [];
-  addEventListener("beforeprint", () => {
-    closed = answers.filter(answer => !answer.open);
-    for (const answer of closed) answer.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const answer of closed) answer.open = false;
-  });
-
   show(root.dataset.reading);
   root.classList.add("folded");  // From here on, the folds themselves hide what is in them.
   addEventListener("hashchange", openTarget);

@@ -1,5 +1,5 @@
 /* What the theme's own scripts leave undone: the focus stays where the reader put it, and what is
-   printed is printed in the light colours. */
+   printed is printed in the light colours, and without folds. */
 (() => {
   "use strict";
 
@@ -9,14 +9,19 @@
     button.blur = () => {};
   }
 
-  // Colours that are made for a dark screen cannot be read on paper.
+  // Colours that are made for a dark screen cannot be read on paper, and folds cannot be opened there.
+  // (book.css opens them, too, in browsers that let it, and without scripts.)
   const page = document.documentElement.dataset;
   let onScreen = page.theme;
+  let folds = [];
   addEventListener("beforeprint", () => {
     onScreen = page.theme;
     page.theme = "light";
+    folds = [...document.querySelectorAll("details:not([open])")];
+    for (const fold of folds) fold.open = true;
   });
   addEventListener("afterprint", () => {
     page.theme = onScreen;
+    for (const fold of folds) fold.open = false;
   });
 })();
