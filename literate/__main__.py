@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from literate import book, compare, editions, links, notebook, offline, outputs, package
+from literate import binder, book, compare, editions, links, notebook, offline, outputs, package
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
 from literate.words import Words
@@ -56,23 +56,28 @@ def book_command(root: Path) -> None:
 
 def notebooks_command(root: Path) -> None:
     """Write every chapter as a notebook that runs anywhere."""
-    _write(root, notebook.Edition)
+    edition = _edition(root, notebook.Edition)
+    _write(edition, binder.files(edition))
 
 
 def student_command(root: Path) -> None:
     """Write the notebooks without their answers, which students write."""
-    _write(root, editions.Student)
+    _write(_edition(root, editions.Student), {})
 
 
 def instructor_command(root: Path) -> None:
     """Write the notebooks with their answers and with notes for the teacher."""
-    _write(root, editions.Instructor)
+    _write(_edition(root, editions.Instructor), {})
 
 
-def _write(root: Path, edition: type[notebook.Edition]) -> None:
+def _edition(root: Path, kind: type[notebook.Edition]) -> notebook.Edition:
     whole = read_book(root)
-    folder = notebook.write(edition(whole, tangle(whole), Words(root)))
-    print(f"{len(whole.chapters)} notebooks are in {folder}.")
+    return kind(whole, tangle(whole), Words(root))
+
+
+def _write(edition: notebook.Edition, beside: dict[str, str]) -> None:
+    folder = notebook.write(edition, beside)
+    print(f"{len(edition.book.chapters)} notebooks are in {folder}.")
 
 
 def offline_command(root: Path) -> None:

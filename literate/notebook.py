@@ -28,7 +28,7 @@ from literate.tangle import Tangled
 from literate.weave import caption
 from literate.words import Words
 
-INSTALLED_AS = {"sklearn": "scikit-learn"}
+INSTALLED_AS = {"sklearn": "scikit-learn", "torchgen": "torch"}
 """What to install for a module, where that has another name."""
 FOLDED = {"hide-input", "remove-cell", "remove-input"}
 METADATA = {
@@ -79,13 +79,14 @@ def texts(edition: Edition) -> dict[str, str]:
     return found
 
 
-def write(edition: Edition) -> Path:
-    """Write the edition's notebooks, all or none, into its folder, and return that."""
+def write(edition: Edition, beside: dict[str, str]) -> Path:
+    """Write the edition's notebooks, and what lies beside them, all or nothing, into its folder;
+    return that."""
     folder = BUILD / edition.folder
-    files = {folder / name: text for name, text in texts(edition).items()}
+    files = {folder / name: text for name, text in (texts(edition) | beside).items()}
     package.replace_files(edition.book.root, files)
-    for found in (edition.book.root / folder).glob("*.ipynb"):
-        if folder / found.name not in files:
+    for found in (edition.book.root / folder).iterdir():
+        if found.is_file() and folder / found.name not in files:
             found.unlink()
     return folder
 
@@ -173,25 +174,25 @@ def _origin(
     title, author = made.get("title", ""), made.get("author", "")
     course = say("notebook course", course=made["course"]) if made.get("course") else ""
     lines = [say(key, title=title, author=author, page=page), course, licence]
-    modules = _modules([alone.code, *alone.sources.values()])
-    packages = ", ".join(f"`{INSTALLED_AS.get(name, name)}`" for name in modules)
-    needs = [say("notebook runs", packages=packages)] if packages else []
-    needs += [say("notebook draws")] if "graphviz" in modules else []
+    used = packages(alone)
+    names = ", ".join(f"`{name}`" for name in used)
+    needs = [say("notebook runs", packages=names)] if names else []
+    needs += [say("notebook draws")] if "graphviz" in used else []
     return "\n\n".join(
         [" ".join(line for line in lines if line), *([" ".join(needs)] if needs else [])]
     )
 
 
-def _modules(sources: list[str]) -> list[str]:
-    """What the cells import from elsewhere, sorted."""
+def packages(alone: Standalone) -> list[str]:
+    """What is to be installed for what the cells import, sorted."""
     found = set()
-    for source in sources:
+    for source in [alone.code, *alone.sources.values()]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 found.add((node.module or "").split(".")[0])
-    return sorted(found - sys.stdlib_module_names)
+    return sorted({INSTALLED_AS.get(name, name) for name in found - sys.stdlib_module_names})
 
 
 def _name(cells: list[Any]) -> None:

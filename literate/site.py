@@ -20,6 +20,7 @@ from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx_design.icons import get_octicon
 
+from literate import launch
 from literate.chapter import BookError
 from literate.execute import settings
 
@@ -47,6 +48,7 @@ ICONS = {
     "fa-magnifying-glass": "search",
     "fa-moon": "moon",
     "fa-pencil-alt": "pencil",
+    "fa-play": "play",
     "fa-sun": "sun",
 }
 """The theme's icons, and the Octicons, which Sphinx-Design brings, that stand for them."""
@@ -150,13 +152,14 @@ def _conform(soup: bs4.BeautifulSoup) -> None:
 
 
 def offer_notebook(app: Any, page: str, template: str, context: dict[str, Any], doc: Any) -> None:
-    """Add the chapter as a notebook to the downloads at the top of its page."""
-    names = {c.path.with_suffix("").as_posix(): f"{c.slug}.ipynb" for c in app.book.chapters}
-    if page not in names or "header_buttons" not in context:
+    """Add the chapter to the downloads at the top of its page: as a notebook, and where it runs."""
+    chapters = {c.path.with_suffix("").as_posix(): c for c in app.book.chapters}
+    if page not in chapters or "header_buttons" not in context:
         return
+    chapter = chapters[page]
     button = {
         "type": "link",
-        "url": context["pathto"](f"{NOTEBOOKS}/{names[page]}", 1),
+        "url": context["pathto"](f"{NOTEBOOKS}/{chapter.slug}.ipynb", 1),
         "text": ".ipynb",
         "tooltip": app.words("notebook"),
         "icon": "fas fa-download",
@@ -164,7 +167,16 @@ def offer_notebook(app: Any, page: str, template: str, context: dict[str, Any], 
     }
     groups = [b for b in context["header_buttons"] if b["label"] == "download-buttons"]
     buttons = groups[0]["buttons"] if groups else context["header_buttons"]
-    buttons.insert(0, button)
+    repository = app.config.html_theme_options.get("repository_url", "")
+    buttons[:0] = [
+        button,
+        *(
+            {"type": "link", "url": url, "text": text, "icon": "fas fa-play", "label": "launch"}
+            for text, url in launch.links(repository, chapter, app.words)
+        ),
+    ]
+    for group in groups:
+        group["tooltip"] = app.words("take")
 
 
 def name_course(app: Any, config: Any) -> None:

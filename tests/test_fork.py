@@ -24,7 +24,7 @@ OURS = {
     "copyright": "2031",
     "course": "CS 101 at Example",
     "logo": "book/_static/other.svg",
-    "repository": {"url": "https://gitlab.example.net/ada/counting", "branch": "course"},
+    "repository": {"url": "https://github.com/ada/counting", "branch": "course"},
     "baseurl": "https://ada.example.net/counting/",
     "extra_footer": "<p>All of it: The Example License.</p>",
 }
@@ -113,6 +113,51 @@ def test_the_notebooks_say_what_the_settings_say(forked, folder):
     assert said in "".join(head)
     aside = json.loads((forked / folder / "aside.ipynb").read_text("utf-8"))["cells"][0]["source"]
     assert f"is in [{OURS['title']}]({OURS['baseurl']}book/index.html)" in "".join(aside)
+
+
+def launched(page):
+    """The links of a page that run its notebook somewhere."""
+    soup = bs4.BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    return [(a.get_text(strip=True), a["href"]) for a in soup.select("a.btn-launch")]
+
+
+def test_the_links_that_run_a_chapter_lead_into_the_forks_repository(forked):
+    for slug in ("aside", "count", "step"):
+        notebook = f"{slug}.ipynb"
+        assert launched(forked / f"html/book/{slug}.html") == [
+            ("Open in Colab",
+             f"https://colab.research.google.com/github/ada/counting/blob/notebooks/{notebook}"),
+            ("Open in Binder",
+             f"https://mybinder.org/v2/gh/ada/counting/notebooks?urlpath=lab/tree/{notebook}"),
+        ]  # fmt: skip
+        assert (forked / "notebooks" / notebook).is_file()
+    for page in ("html/book/index.html", "html/404.html", "html/search.html"):
+        assert launched(forked / page) == []
+
+
+ELSEWHERE = """
+repository: {{url: https://git.example.edu/ada/counting, branch: main}}
+html: {{use_repository_button: true}}
+sphinx:
+  extra_extensions: [literate.weave]
+  recursive_update: true
+  config:
+    html_math_renderer: mathml
+    html_theme_options: {{{options}}}
+"""
+
+
+def test_a_repository_on_a_host_of_its_own_needs_a_word_more_and_has_no_such_links(built_book):
+    old, _, _ = (built_book.root / "_config.yml").read_text("utf-8").partition("sphinx:")
+    built_book.write("_config.yml", old + ELSEWHERE.format(options=""))
+    built_book.literate("book").tells("Provider not recognized", "specify `repository_provider`")
+    words = ELSEWHERE.format(options="repository_provider: gitlab")
+    built_book.write("_config.yml", old + words)
+    done = built_book.literate("book")
+    assert done.status == 0, done.text
+    page = built_book.root / "_build/html/book/count.html"
+    assert launched(page) == [] and "../notebooks/count.ipynb" in page.read_text("utf-8")
+    assert 'href="https://git.example.edu/ada/counting"' in page.read_text("utf-8")
 
 
 BETWEEN = f"""{HEADER}# Between

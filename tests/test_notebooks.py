@@ -313,8 +313,10 @@ def test_make_notebooks(small_book):
     result = small_book.literate("notebooks")
     assert result.status == 0 and "3 notebooks are in _build/notebooks" in result.text, result.text
     before = small_book.snapshot("_build/notebooks")
-    assert sorted(before) == [f"_build/notebooks/{n}.ipynb" for n in ("aside", "count", "step")]
-    small_book.write("_build/notebooks/old.ipynb", "")
+    names = ["aside.ipynb", "count.ipynb", "requirements.txt", "runtime.txt", "step.ipynb"]
+    assert sorted(before) == [f"_build/notebooks/{name}" for name in names]
+    for old in ("old.ipynb", "apt.txt"):
+        small_book.write(f"_build/notebooks/{old}", "")
     assert small_book.literate("notebooks").status == 0
     assert small_book.snapshot("_build/notebooks") == before
     small_book.edit(

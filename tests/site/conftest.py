@@ -58,6 +58,11 @@ class Site:
 
 
 @pytest.fixture(scope="session")
+def settings() -> dict[str, Any]:
+    return dict(SETTINGS)
+
+
+@pytest.fixture(scope="session")
 def site_folder() -> Path:
     """The site of a copy of the book, which keeps what it executed from run to run."""
     place = ROOT / "_build" / "site-under-test"

@@ -48,11 +48,6 @@ def mapped(folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def settings(root):
-    return yaml.safe_load((root / "_config.yml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
 def chapters(site):
     """The pages with a text of ours, by name."""
     pages = [page for page in site.pages if page not in OF_NO_CHAPTER]
