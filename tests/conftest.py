@@ -124,14 +124,22 @@ class SmallBook:
         """What `make tangle`, `make outputs` or `make book` does."""
         return self.run("literate", command, **environment)
 
+    def shell(self, line: str) -> Result:
+        """What someone gets who writes this line."""
+        # With one worker, because the tests that call this have taken the processors already.
+        return self._run(["bash", "-c", line], {"PYTEST_XDIST_AUTO_NUM_WORKERS": "1"})
+
     def run(self, *module: str, **environment: str) -> Result:
+        return self._run([sys.executable, "-m", *module], environment)
+
+    def _run(self, command: list[str], environment: dict[str, str]) -> Result:
         ours = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
         # The interpreter's own folder, because the only dot may be there; no bytecode, because
         # Python takes two files of one size and one second for the same.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         ours |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "PATH": path}
         done = subprocess.run(
-            [sys.executable, "-m", *module], cwd=self.root, env=ours | environment,
+            command, cwd=self.root, env=ours | environment,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=120,
             preexec_fn=_obey_permissions,
         )  # fmt: skip

@@ -182,6 +182,7 @@ assert Counter(3).twice().n == 6
 
 
 def test_a_chapter_between_two_others_is_one_file_and_one_line(built_book):
+    """Its tests are run in tests/test_teach.py."""
     built_book.write("book/between.md", BETWEEN)
     built_book.edit("_toc.yml", "- file: book/count", "- file: book/count\n  - file: book/between")
     for command in ("tangle", "book"):
@@ -190,8 +191,6 @@ def test_a_chapter_between_two_others_is_one_file_and_one_line(built_book):
     assert "def twice" in (built_book.root / "micrograd/engine.py").read_text("utf-8")
     page = (built_book.root / "_build/html/book/between.html").read_text("utf-8")
     assert 'href="count.html"' in page and 'href="step.html"' in page
-    done = built_book.pytest()
-    assert done.status == 0, done.text
 
 
 OWN = f"""{HEADER}# Counting, told otherwise
@@ -219,13 +218,7 @@ def replace(small_book, text):
     return small_book.literate("outputs")
 
 
-def test_a_teachers_own_chapter_that_leads_to_a_package_for_the_next(small_book):
-    done = replace(small_book, OWN.replace("NAME", "n"))
-    assert done.status == 0, done.text
-    done = small_book.pytest()
-    assert done.status == 0, done.text
-
-
+# One that leads to a package for the next: tests/test_teach.py.
 def test_a_teachers_own_chapter_after_which_the_next_cannot_run(small_book):
     place = small_book.line("book/step.md", "Counter(3).step()")
     told = f"{place}: the cell raises AttributeError: 'Counter' object has no attribute 'n'"

@@ -1,0 +1,297 @@
+"""The page for teachers: each of its commands is run, after what it tells the teacher to do.
+
+The book that they are run on is the small one, because they take minutes on the real one: its
+`make test` runs every cell and those of our tests that fit every book. They are run as they stand
+on the page, by the same Makefile; only the virtual environment is set up already, and is ours.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from literate.chapter import tokens
+
+GUIDE = Path(__file__).parents[1] / "book" / "teach.md"
+MAKES = ("Makefile", "requirements-browser.txt", "requirements-pytorch.txt",
+         "tests/site/package-lock.json")  # fmt: skip
+HEADER = """\
+---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+
+"""
+
+
+def blocks(language: str) -> dict[str, list[str]]:
+    """The listings of the guide in this language, by the section that they stand in."""
+    found: dict[str, list[str]] = {}
+    section = ""
+    stream = tokens(GUIDE.read_text("utf-8"))
+    for token, following in zip(stream, [*stream[1:], None], strict=True):
+        if token.type == "heading_open":
+            section = following.content
+        elif token.type == "fence" and token.info == language:
+            found.setdefault(section, []).append(token.content)
+    return found
+
+
+COMMANDS = {section: "".join(some).splitlines() for section, some in blocks("bash").items()}
+
+
+class Teacher:
+    """Who has a copy of the book, and does what a section of the guide says, line by line."""
+
+    def __init__(self, book, section: str) -> None:
+        self.book, self.left = book, [*COMMANDS[section]]
+
+    def does(self, line: str):
+        """Run the next line of the guide, which is this one, and which shall succeed."""
+        done = self.tries(line)
+        assert done.status == 0, done.text
+        return done
+
+    def tries(self, line: str):
+        """The same for a line that may be refused."""
+        assert self.left[:1] == [line], f"the guide has other commands here: {self.left}"
+        del self.left[0]
+        return self.book.shell(line)
+
+    def does_again(self, line: str):
+        done = self.book.shell(line)
+        assert done.status == 0, done.text
+        return done
+
+
+@pytest.fixture
+def teacher(request, small_book, root):
+    """Knows the commands of the section that the test is named for; at its end, all were run."""
+    for name in MAKES:
+        (small_book.root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / name, small_book.root / name)
+    # As make leaves it: what is installed, and, newer than that, the stamps.
+    ours = small_book.root / ".venv"
+    ours.mkdir()
+    for found in Path(sys.prefix).iterdir():
+        if found.name not in ("ready", "pytorch", "browser"):
+            (ours / found.name).symlink_to(found)
+    for stamp in ("ready", "pytorch", "browser"):
+        (ours / stamp).touch()
+    made = Teacher(small_book, request.node.get_closest_marker("section").args[0])
+    yield made
+    assert not made.left, f"nothing here runs these commands of the guide: {made.left}"
+
+
+NOTEBOOKS = "Notebooks for your course"
+RENAME = "Rename it"
+DROP = "Drop a chapter"
+BETWEEN = "Put a chapter between two others"
+ANEW = "Write a chapter anew"
+TRANSLATE = "Translate a chapter"
+OFFLINE = "The site, on paper and without a network"
+section = pytest.mark.section
+
+
+def test_each_section_with_commands_is_walked_through_here():
+    assert {*COMMANDS} == {NOTEBOOKS, RENAME, DROP, BETWEEN, ANEW, TRANSLATE, OFFLINE}
+
+
+def test_no_listing_escapes():
+    """Looked for in a way that knows nothing of Markdown."""
+    text = GUIDE.read_text("utf-8")
+    assert len(re.findall(r"^ *(?:`{3,}|~{3,}) *(?:bash|sh|shell|console)\b", text, re.M)) == sum(
+        map(len, blocks("bash").values())
+    )
+    said = re.findall(
+        r"`([^`]*\b(?:make \w+|-m literate)\b[^`]*)`", re.sub("(?s)```.*?```", "", text)
+    )
+    every = {line for lines in COMMANDS.values() for line in lines}
+    assert {*said} <= every, "a command in the text is in no listing"
+
+
+@section(NOTEBOOKS)
+def test_the_notebooks(teacher):
+    build = teacher.book.root / "_build"
+    for command in ("notebooks", "student", "instructor"):
+        told = teacher.does(f"make {command}")
+        assert f"3 notebooks are in _build/{command}" in told.text
+        assert len([*(build / command).glob("*.ipynb")]) == 3
+
+
+@section(RENAME)
+def test_renaming(teacher, root):
+    book = teacher.book
+    shutil.copyfile(root / "tests/test_settings.py", book.root / "tests/test_settings.py")
+    book.edit("_config.yml", "title: A small book", "title: Counting for beginners\ncourse: CS 101")
+    repository = "repository: {url: https://github.com/ada/counting}"
+    book.edit("_config.yml", "author: Nobody in particular", f"author: Ada Example\n{repository}")
+    book.edit("book/index.md", "# A small book", "# {{ title }}")
+    book.write("CITATION.cff", "title: A small book\nauthors: [{name: Nobody in particular}]\n"
+               "repository-code: https://example.net\n")  # fmt: skip
+    teacher.tries("make test").tells(
+        "README.md begins with the title of _config.yml", "test_the_citation_agrees",
+        "2 failed",
+    )  # fmt: skip
+    book.write("CITATION.cff", "title: Counting for beginners\nauthors: [{name: Ada Example}]\n"
+               "repository-code: https://github.com/ada/counting\n")  # fmt: skip
+    book.edit("README.md", "# A small book", "# Counting for beginners")
+    teacher.does_again("make test")
+
+
+@pytest.fixture
+def lists(teacher, root):
+    """The lists that know the chapters, in which only what is said of `aside` has to go."""
+    book = teacher.book
+    for name in ("stumbling", "timeline", "glossary"):
+        shutil.copyfile(root / f"tests/test_{name}.py", book.root / f"tests/test_{name}.py")
+    met = '{chapter: aside, section: "Aside", as: aside}'
+    more = "".join(f'- {{stumble: "{n}", met: [], left_out: here}}\n' for n in range(15))
+    book.write("book/stumbling.yml", f"- stumble: Apart\n  met: [{met}]\n{more}")
+    first, last = "{timecode: '00:00:01'}", "{timecode: '00:00:02'}"
+    book.write("book/timeline.yml",
+               f"covered_until: '00:00:02'\nmoments:\n  - {first}\n  - {last}\n")  # fmt: skip
+    book.edit("book/count.md", "# Count", "# Count {timecode}`00:00:01`")
+    book.edit("book/aside.md", "# Aside\n\nThis chapter",
+              "# Aside {timecode}`00:00:02`\n\nThis {term}`chapter`")  # fmt: skip
+    book.write("book/glossary.md", "# Words\n\nchapter\n  A part.\n\nbook\n  A whole.\n")
+    book.edit("_toc.yml", "- file: book/aside", "- file: book/aside\n  - file: book/glossary")
+    book.edit("book/index.md", "# A small book",
+              "# A small book\n\nA {term}`book`, and {doc}`aside`.")  # fmt: skip
+
+
+@section(DROP)
+def test_dropping(teacher, lists):
+    book = teacher.book
+    book.edit("_toc.yml", "  - file: book/aside\n", "")
+    told = teacher.tries("make tangle")
+    told.tells("to drop the page, remove book/aside.md and tests/outputs/aside.yml")
+    for path in ("book/aside.md", "tests/outputs/aside.yml"):
+        (book.root / path).unlink()
+    told = book.shell("make tangle")
+    told.tells("book/index.md:3: a link to the page 'aside', which is not in _toc.yml")
+    book.edit("book/index.md", ", and {doc}`aside`", "")
+    teacher.does_again("make tangle")
+    teacher.tries("make test").tells(
+        "there is no book/aside.md: take its places out of book/stumbling.yml",
+        "no heading carries 00:00:02 of book/timeline.yml",
+        "link these words where they first appear: book/glossary.md",
+        "3 failed",
+    )
+    book.edit("book/stumbling.yml", 'met: [{chapter: aside, section: "Aside", as: aside}]',
+              "met: []\n  left_out: dropped")  # fmt: skip
+    book.edit("book/timeline.yml", "  - {timecode: '00:00:02'}\n", "")
+    book.edit("book/timeline.yml", "covered_until: '00:00:02'", "covered_until: '00:00:01'")
+    book.edit("book/glossary.md", "chapter\n  A part.\n\n", "")
+    teacher.does_again("make test")
+
+
+@pytest.fixture
+def git(teacher):
+    """Runs git on the teacher's copy, which has a repository."""
+
+    def run(*command: str) -> str:
+        return subprocess.run(
+            ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.net", *command],
+            cwd=teacher.book.root, check=True, capture_output=True, encoding="utf-8",
+        ).stdout  # fmt: skip
+
+    run("init", "--quiet")
+    teacher.book.write(".gitignore", ".venv/\n_build/\nmicrograd/after/\n")
+    return run
+
+
+BETWEEN_TEXT = f"""{HEADER}# Between
+
+```{{code-cell}} python
+from literate import reopen
+from micrograd.after.count import Counter
+```
+
+```{{code-cell}} python
+:tangle: micrograd/engine.py
+@reopen
+class Counter:
+    def twice(self):
+        return Counter(2 * self.n)
+```
+
+```{{code-cell}} python
+Counter(3).twice()
+```
+"""
+
+
+@section(BETWEEN)
+def test_inserting(teacher, git):
+    book = teacher.book
+    git("add", "--all")
+    book.write("book/between.md", BETWEEN_TEXT)
+    (line,) = blocks("yaml")[BETWEEN]
+    book.edit("_toc.yml", "  - file: book/step", f"  {line.strip()}\n  - file: book/step")
+    teacher.does("make tangle")
+    assert "def twice" in (book.root / "micrograd/engine.py").read_text("utf-8")
+    teacher.does("make outputs")
+    teacher.does("git add --intent-to-add tests/outputs")
+    assert "\n+  value: Counter(6)\n" in teacher.does("git diff tests/outputs").text
+    # The next chapter begins where it began, until it says otherwise.
+    book.edit("book/step.md", "from micrograd.after.count", "from micrograd.after.between")
+    book.edit("book/step.md", "Counter(3).step()", "Counter(3).step().twice()")
+    book.edit("tests/outputs/step.yml", "cell: Counter(3).step()\n  value: Counter(4)",
+              "cell: Counter(3).step().twice()\n  value: Counter(8)")  # fmt: skip
+    teacher.does_again("make test")
+
+
+OWN = f"""{HEADER}# Counting, told otherwise
+
+```{{code-cell}} python
+:tangle: micrograd/engine.py
+class Counter:
+    def __init__(self, n=0):
+        self.n = n
+
+    def __repr__(self):
+        return f"Counter({{self.n}})"
+```
+
+```{{code-cell}} python
+assert repr(Counter()) == "Counter(0)"
+```
+"""
+
+
+@section(ANEW)
+def test_writing_anew(teacher):
+    """What happens where the names or what they can do are others: tests/test_fork.py."""
+    teacher.book.write("book/count.md", OWN)
+    for command in ("make tangle", "make outputs", "make test"):
+        teacher.does(command)
+
+
+@section(TRANSLATE)
+def test_translating(teacher, git):
+    book, (show, compare) = teacher.book, teacher.left
+    path = re.search(r"origin/main:(\S+)", show)[1]
+    original = (book.root / "book/count.md").read_text("utf-8")
+    book.write(path, original)
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "The original")
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
+    book.write(path, original.replace("# Count", "# Zählen").replace("Counts", "Zählt"))
+    # As it is after the set-up.
+    (book.root / "_build").mkdir()
+    teacher.does(show)
+    assert "All 5 cells of" in teacher.does(compare).text
+    book.edit(path, "one = Counter(3)", "eins = Counter(3)")
+    book.shell(compare).tells("there: one = Counter(3)", "here:  eins = Counter(3)")
+
+
+@section(OFFLINE)
+def test_packing(teacher):
+    teacher.does("make offline")
+    with zipfile.ZipFile(teacher.book.root / "_build/offline.zip") as archive:
+        assert {"book/index.html", "book/book/count.html"} <= {*archive.namelist()}
