@@ -3,15 +3,19 @@
 import ast
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from literate import notebook, outputs
-from literate.chapter import Book, read_book
+from literate.chapter import Book, headings, read_book, tokens
 from literate.editions import Instructor, Student, stub
 from literate.standalone import standalone
 from literate.tangle import tangle
@@ -274,17 +278,42 @@ def words(made) -> str:
     return "\n\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
 
 
-def test_it_says_how_long_the_lecture_takes(instructor):
-    text = words(instructor["derivative"])
-    assert "The lecture takes 11:01 minutes for this chapter." in text
-    section = text.split("\n## One input\n")[1]
-    assert "In the lecture this begins at 8:08, and takes 6:04 minutes." in section[:300]
-    assert "In the lecture this" not in words(instructor["overview"]).split("\n## Why anyone")[1]
+@pytest.fixture(scope="module")
+def lengths(root):
+    """The seconds from each moment of the lecture to the next; the last has none."""
+    timeline = yaml.safe_load((root / "book/timeline.yml").read_text("utf-8"))
+    times = [
+        (moment["timecode"], datetime.strptime(moment["timecode"], "%H:%M:%S"))
+        for moment in timeline["moments"]
+    ]
+    return {code: int((end - time).total_seconds()) for (code, time), (_, end) in pairwise(times)}
+
+
+def clock(seconds):
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def test_it_says_how_long_the_lecture_takes(chapters, instructor, lengths):
+    told = 0
+    for slug, made in instructor.items():
+        text = words(made).replace("`", "")
+        whole = sum(lengths.get(code, 0) for _, code in chapters[slug].timecodes)
+        said = re.findall(r"The lecture takes (\S+) minutes for this chapter\.", text)
+        assert said == ([clock(whole)] if whole else [])
+        for _, title, moments in headings(tokens(chapters[slug].text)):
+            (_, after) = re.split(rf"^#+ {re.escape(title)}$", text, flags=re.MULTILINE)
+            section = re.split(r"^#+ ", after, flags=re.MULTILINE)[0]
+            said = re.findall(r"In the lecture this begins at (\S+), and takes (\S+) min", section)
+            assert said == [
+                (re.sub("^(00:)?0?", "", code), clock(lengths[code]))
+                for code in moments
+                if code in lengths
+            ]
+            told += len(said)
+    assert told
 
 
 def test_it_says_where_learners_stumble(root, instructor):
-    import yaml
-
     stumbles = yaml.safe_load((root / "book/stumbling.yml").read_text("utf-8"))
     for entry in stumbles:
         for met in entry["met"]:
@@ -294,15 +323,24 @@ def test_it_says_where_learners_stumble(root, instructor):
                 assert f"- Often asked: {entry['stumble']} (" in note, entry["stumble"]
 
 
-def test_it_says_what_students_answer_instead(instructor):
-    text = words(instructor["accumulate"])
-    assert "<summary>What students answer instead, and what the check says (4)</summary>" in text
-    assert (
-        "- setting the slope instead of adding to it: “… += instead of = …”\n\n  ```python\n"
-        "  def square(a):\n"
-    ) in text
-    asked = "*Missing in the student edition, which asks: as they were, but what arrives does not"
-    assert asked in text
+def test_it_says_what_students_answer_instead(root, chapters, instructor):
+    told = 0
+    for slug, made in instructor.items():
+        text = words(made)
+        file = root / f"tests/wrong_answers/{slug}.yml"
+        wrong = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else []
+        for exercise, count in Counter(answer["exercise"] for answer in wrong).items():
+            assert exercise in {cell.options.get("check") for cell in chapters[slug].cells}
+            assert f"instead, and what the check says ({count})</summary>" in text, exercise
+        for answer in wrong:
+            first, _, _ = answer["code"].partition("\n")
+            said = f"- {answer['mistake']}: “… {answer['says']} …”\n\n  ```python\n  {first}\n"
+            assert said in text
+        asked = [c.options["answer"] for c in chapters[slug].cells if "answer" in c.options]
+        for message in asked:
+            assert f"*Missing in the student edition, which asks: {message}*" in text
+        told += len(wrong) * len(asked)
+    assert told
 
 
 def test_students_are_told_nothing_of_that(student):

@@ -1,5 +1,6 @@
 """What a fork does to a book, done to copies of the small one: other settings, other chapters."""
 
+import ast
 import json
 import re
 import shutil
@@ -250,3 +251,64 @@ def test_nothing_but_the_settings_says_whose_book_it_is(root, original, traces):
             for trace in other:
                 found = re.search(rf"(?<![\w/-]){re.escape(trace)}(?![\w-])", text)
                 assert not found, f"{file.relative_to(root)} has '{trace}': say it in _config.yml"
+
+
+NO_CHAPTER = {
+    "site/test_play.py: value": "a key in the expected outputs",
+    "test_exercise.py: inside": "an exercise inside another block",
+    "test_notebooks.py: inside": "an import inside a function",
+    "test_parity.py: value": "the value of a name",
+    "test_teach.py: pytorch": "a stamp of make",
+}
+"""Words in the tests that are also names of chapters, and what they mean there."""
+
+
+def named(node: ast.AST, names: list[str]) -> set[str]:
+    """The chapters that the texts below a node name."""
+    one = "|".join(names)
+    spelling = re.compile(
+        rf"({one})|(?s:.*)(?:\b({one})\.(?:md|html|ipynb|yml)\b|after\.({one})\b"
+        rf"|\{{doc\}}`(?:[^`<]*<)?({one})\b)(?s:.*)"
+    )
+    texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+    found = [spelling.fullmatch(text) for text in texts if isinstance(text, str)]
+    return {next(filter(None, match.groups())) for match in found if match}
+
+
+def about(node: ast.AST) -> set[str]:
+    """The chapters without which a test is skipped."""
+    return {
+        argument.value
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) in ("about", "pytest.mark.chapters")
+        for argument in call.args
+        if isinstance(argument, ast.Constant)
+    }
+
+
+def without_words(node: ast.AST) -> ast.AST:
+    """Take the docstrings out of a test's code."""
+    for inner in ast.walk(node):
+        body = getattr(inner, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            words = body[0].value
+            if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                body[0] = ast.Pass()
+    return node
+
+
+def test_a_test_that_names_a_chapter_is_skipped_without_it(root, book):
+    """So that a fork can drop a chapter. A test of something that several chapters have looks for
+    one that has it (`pages_with`)."""
+    names, told = [c.slug for c in book.chapters], {}
+    for file in sorted((root / "tests").rglob("test_*.py")):
+        name = file.relative_to(root / "tests").as_posix()
+        for node in without_words(ast.parse(file.read_text("utf-8"))).body:
+            for slug in sorted(named(node, names) - about(node)):
+                told[f"{name}: {slug}"] = f"tests/{name}:{node.lineno} names the chapter '{slug}'"
+    remedy = "mark it with @pytest.mark.chapters, or let it look for a page that has what it needs"
+    unknown = [place for what, place in told.items() if what not in NO_CHAPTER]
+    assert not unknown, "\n".join([*unknown, remedy])
+    expected = {what for what in NO_CHAPTER if what.split(": ")[1] in names}
+    assert told.keys() == expected, "take out of NO_CHAPTER what is no longer there"

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from literate import notebook, outputs, parity
-from literate.chapter import Book, BookError, Chapter, read_book
+from literate.chapter import Book, BookError, Chapter, headings, read_book, tokens
 from literate.plain import Plain
 from literate.splice import DOCSTRING, module, without_imports
 from literate.standalone import excerpt, standalone
@@ -215,8 +215,8 @@ def test_an_excerpt_has_what_its_names_need_and_no_more():
 
 
 MARKDOWN = {
-    "doc": ("See {doc}`value`.", "See [A number that remembers](S/book/value.html)."),
-    "doc-with-words": ("{doc}`that <value>`", "[that](S/book/value.html)"),
+    "doc": ("See {doc}`PAGE`.", "See [TITLE](S/book/PAGE.html)."),
+    "doc-with-words": ("{doc}`that <PAGE>`", "[that](S/book/PAGE.html)"),
     "term": ("a {term}`gradient`", "a [gradient](S/book/glossary.html#term-gradient)"),
     "term-over-a-line": (
         "1. its {term}`many\n   weights <weight>` here\n   and there",
@@ -229,18 +229,18 @@ MARKDOWN = {
         "## One {timecode}`00:08:08`\nText",
         "## One\n\n[▶ 8:08](https://www.youtube.com/watch?v=VMj-3S1tku0&t=488s)\nText",
     ),
-    "link": ("[the\nfirst](value.md#draw-it) [x](https://a.b)",
-             "[the\nfirst](S/book/value.html#draw-it) [x](https://a.b)"),
+    "link": ("[the\nfirst](PAGE.md#draw-it) [x](https://a.b)",
+             "[the\nfirst](S/book/PAGE.html#draw-it) [x](https://a.b)"),
     "formula": ("$a {term}`b`$ and `{doc}`", "$a {term}`b`$ and `{doc}`"),
     "unknown-role": ("{kbd}`Ctrl`, {math}`x^2`", "Ctrl, $x^2$"),
-    "table": ("| a |\n|---|\n| {doc}`value` |",
-              "| a |\n|---|\n| [A number that remembers](S/book/value.html) |"),
-    "quote": ("> a {doc}`v <value>`\n> b", "> a [v](S/book/value.html)\n> b"),
+    "table": ("| a |\n|---|\n| {doc}`PAGE` |",
+              "| a |\n|---|\n| [TITLE](S/book/PAGE.html) |"),
+    "quote": ("> a {doc}`v <PAGE>`\n> b", "> a [v](S/book/PAGE.html)\n> b"),
     "label": ("(here)=\n% A comment.\nText", "Text"),
     "admonition": (
-        "::::{admonition} A *title*\n:class: question\n\nBody {doc}`v <value>`\n\n$$\nx\n$$\n\n"
+        "::::{admonition} A *title*\n:class: question\n\nBody {doc}`v <PAGE>`\n\n$$\nx\n$$\n\n"
         ":::{dropdown} A `b` < hint\nHelp.\n:::\n::::",
-        '<div class="alert alert-info">\n\n**A *title***\n\nBody [v](S/book/value.html)\n\n'
+        '<div class="alert alert-info">\n\n**A *title***\n\nBody [v](S/book/PAGE.html)\n\n'
         "$$\nx\n$$\n\n"
         "<details>\n<summary>A <code>b</code> &lt; hint</summary>\n\nHelp.\n\n</details>\n\n</div>",
     ),
@@ -253,14 +253,22 @@ MARKDOWN = {
         '- <div class="alert alert-info">\n\n  **Note**\n\n  One\n\n  </div>\n- two',
     ),
     "listing": ("```{code-block} text\na\n```", "```text\na\n```"),
-    "plain-fence": ("```text\n{doc}`value`\n```", "```text\n{doc}`value`\n```"),
+    "plain-fence": ("```text\n{doc}`PAGE`\n```", "```text\n{doc}`PAGE`\n```"),
     "formula-block": ("```{math}\nx\n```", "$$\nx\n$$"),
 }  # fmt: skip
 
 
+@pytest.fixture
+def fill_in(book):
+    """Puts a page of the book, and its title, into an example."""
+    page = book.chapters[0].path
+    _, title, _ = next(headings(tokens((book.root / page).read_text("utf-8"))))
+    return lambda text: text.replace("PAGE", page.stem).replace("TITLE", title)
+
+
 @pytest.mark.parametrize("which", MARKDOWN)
-def test_markdown(book, which):
-    text, expected = MARKDOWN[which]
+def test_markdown(book, fill_in, which):
+    text, expected = map(fill_in, MARKDOWN[which])
     assert Plain(book, "S/").convert(text, Path("book/one.md")) == expected
 
 
@@ -281,11 +289,9 @@ def test_a_picture_that_is_not_there(book, refused):
     )  # fmt: skip
 
 
-def test_without_the_address_of_a_site_links_to_its_pages_are_words(book):
-    made = Plain(book, "").convert(
-        "{doc}`value`, {term}`a <b>`, [c](value.md)", Path("book/one.md")
-    )
-    assert made == "A number that remembers, a, c"
+def test_without_the_address_of_a_site_links_to_its_pages_are_words(book, fill_in):
+    text = fill_in("{doc}`PAGE`, {term}`a <b>`, [c](PAGE.md)")
+    assert Plain(book, "").convert(text, Path("book/one.md")) == fill_in("TITLE, a, c")
 
 
 def test_no_markup_of_the_book_is_left(texts):
@@ -306,7 +312,13 @@ def test_each_says_where_it_comes_from_and_what_it_needs(root, texts):
         page = f"{made['html']['baseurl']}book/{slug.replace('_', '-')}.html"
         assert title.startswith("# ") and not blank
         assert origin.startswith(f"From [{made['title']}]({page}) by {made['author']}. Code: MIT")
-    assert "`matplotlib`, `numpy`, `scikit-learn`, `tqdm`" in texts["library.ipynb"]
+
+
+def test_a_notebook_names_what_is_to_be_installed(chapter):
+    code = "import json\nimport torchgen.api\nfrom sklearn.datasets import make_moons"
+    book = Book(ROOT, (chapter(f"import graphviz\n{code}"),), ())
+    (text,) = notebook.texts(notebook.Edition(book, tangle(book), Words(ROOT))).values()
+    assert "runs alone, with `graphviz`, `scikit-learn`, `torch`. The graphs need" in text
 
 
 def test_make_notebooks(small_book):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import fcntl
+import functools
 import os
 import shutil
 import subprocess
@@ -15,11 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import bs4
 import pytest
 import yaml
 from tornado import httpserver, netutil, web
 
 from literate import provide_browser
+from literate.chapter import Book
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -55,6 +58,11 @@ class Site:
     def pages(self) -> list[str]:
         """The pages, in an order that stays."""
         return sorted(str(p.relative_to(self.folder)) for p in self.folder.rglob("*.html"))
+
+    @functools.cache  # noqa: B019 (there is one site)
+    def soup(self, page: str) -> bs4.BeautifulSoup:
+        """A page as it is in its file; to be read, not changed."""
+        return bs4.BeautifulSoup((self.folder / page).read_text("utf-8"), "html.parser")
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +129,27 @@ def site(site_folder: Path) -> Iterator[Site]:
     loop, over = started[0]
     loop.call_soon_threadsafe(over.set)
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def pages_with(site: Site, book: Book) -> Callable[..., list[str]]:
+    """Finds the pages of the book that have something: `pages_with("a.timecode", times=3)`.
+
+    A test that needs it is skipped in a book of which no page has it.
+    """
+
+    def find(*selectors: str, times: int = 1) -> list[str]:
+        names = [path.with_suffix(".html").as_posix() for path in book.pages]
+        found = [
+            name
+            for name in names
+            if all(len(site.soup(name).select(selector)) >= times for selector in selectors)
+        ]
+        if not found:
+            pytest.skip(f"no page of this book has {', '.join(selectors)}, {times} times or more")
+        return found
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,6 @@ def examined(site, visit):
             row["phone"] = page.evaluate(VIOLATIONS, others)
             row["juts out"] = page.evaluate(JUTS_OUT)
             row["width"] = page.evaluate("document.scrollingElement.scrollWidth")
-    assert len(found) > 20
     return found
 
 
@@ -81,7 +80,15 @@ def test_no_page_scrolls_sideways_on_a_phone(examined):
     assert {name: row["juts out"] for name, row in examined.items() if row["juts out"]} == {}
 
 
-CHAPTER = "book/derivative.html"
+@pytest.fixture(scope="module")
+def chapter(pages_with):
+    """A chapter that has one of everything."""
+    return pages_with(
+        "article summary", "a.timecode", "figure.play", "button.watch", ".reading", ".drawing",
+        "a.left-prev", "a.right-next",
+    )[0]  # fmt: skip
+
+
 FOCUSED = """() => {
   const element = document.activeElement;
   const style = getComputedStyle(element);
@@ -106,9 +113,9 @@ FOCUSED = """() => {
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
-def test_the_keyboard_gets_everywhere_and_one_sees_where_it_is(visit, theme, width):
+def test_the_keyboard_gets_everywhere_and_one_sees_where_it_is(visit, chapter, theme, width):
     options = {"viewport": {"width": width, "height": 740}, "reduced_motion": "reduce"}
-    with visit(CHAPTER, color_scheme=theme, **options) as opened:
+    with visit(chapter, color_scheme=theme, **options) as opened:
         page = opened.page
         opened.judge()
         page.evaluate(OPEN_FOLDS)
@@ -132,8 +139,8 @@ def test_the_keyboard_gets_everywhere_and_one_sees_where_it_is(visit, theme, wid
         assert [e for e in left_out if "headerlink" not in e] == []
 
 
-def test_what_there_is_to_do_is_done_by_keyboard(visit):
-    with visit(CHAPTER, viewport={"width": 1280, "height": 740}) as opened:
+def test_what_there_is_to_do_is_done_by_keyboard(visit, chapter):
+    with visit(chapter, viewport={"width": 1280, "height": 740}) as opened:
         page, press = opened.page, opened.page.keyboard.press
         press("Tab")
         press("Enter")
@@ -162,8 +169,8 @@ def test_what_there_is_to_do_is_done_by_keyboard(visit):
         assert sorted(modes) == ["auto", "dark", "light"]
 
 
-def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(visit):
-    with visit(CHAPTER, viewport=PHONE, reduced_motion="reduce") as opened:
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(visit, chapter):
+    with visit(chapter, viewport=PHONE, reduced_motion="reduce") as opened:
         page = opened.page
         for button, sidebar in ((".primary-toggle", "primary"), (".secondary-toggle", "secondary")):
             page.focus(button)
@@ -190,8 +197,8 @@ MOVING = """() => {
 }"""
 
 
-def test_nothing_moves_for_those_who_ask_for_that(visit):
-    with visit(CHAPTER) as opened:
+def test_nothing_moves_for_those_who_ask_for_that(visit, chapter):
+    with visit(chapter) as opened:
         opened.page.evaluate(OPEN_FOLDS)
         assert opened.page.evaluate(MOVING)
         opened.page.emulate_media(reduced_motion="reduce")

@@ -32,9 +32,9 @@ def test_the_validator_finds_no_error(site, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_a_drawing_keeps_its_scale(visit):
+def test_a_drawing_keeps_its_scale(visit, pages_with):
     # The parser behind literate.site writes "viewbox", which HTML reads as SVG's "viewBox".
-    with visit("book/value.html") as opened:
+    with visit(pages_with(".drawing > svg")[0]) as opened:
         widths = opened.page.evaluate(
             "Array.from(document.querySelectorAll('.drawing > svg'), d => d.viewBox.baseVal.width)"
         )

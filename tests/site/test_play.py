@@ -71,8 +71,15 @@ def grads(figure):
     return {name: float(fields["grad"]) for name, fields in figure.boxes().items()}
 
 
+about = pytest.mark.chapters
+
+
 @pytest.mark.parametrize(
-    ("slug", "cell", "root_name"), [("gradients", "steps(L)", "L"), ("neuron", "steps(o)", "o")]
+    ("slug", "cell", "root_name"),
+    [
+        pytest.param("gradients", "steps(L)", "L", marks=about("gradients")),
+        pytest.param("neuron", "steps(o)", "o", marks=about("neuron")),
+    ],
 )
 def test_backpropagation_step_by_step(visit, names, slug, cell, root_name):
     namespace = names(slug, cell)
@@ -105,6 +112,7 @@ def test_backpropagation_step_by_step(visit, names, slug, cell, root_name):
         assert not any(grads(figure).values()) and figure.boxes()[root_name]["data"] == "…"
 
 
+@about("accumulate")
 def test_a_slope_that_is_written_over_is_lost(visit, names):
     namespace = names("accumulate", "steps(f, add=False)")
     with visit("book/accumulate.html") as opened:
@@ -116,6 +124,7 @@ def test_a_slope_that_is_written_over_is_lost(visit, names):
         assert "and -6 is gone" in figure.says
 
 
+@about("accumulate")
 def test_the_order_matters(visit, names):
     namespace = names("accumulate", "steps(y, ")
     with visit("book/accumulate.html") as opened:
@@ -131,6 +140,7 @@ def test_the_order_matters(visit, names):
         assert (a.grad, namespace["right_a"].grad) == (29.0, 25.0)
 
 
+@about("derivative")
 def test_the_step_h(visit, names):
     namespace = names("derivative", '"the step h"')
     with visit("book/derivative.html") as opened:
@@ -147,6 +157,7 @@ def test_the_step_h(visit, names):
         assert len(seen) == figure.last + 1, "the points do not move with the slider"
 
 
+@about("training")
 def test_the_learning_rate(visit, names):
     namespace = names("training", '"the learning rate"')
     with visit("book/training.html") as opened:
@@ -163,6 +174,7 @@ def test_the_learning_rate(visit, names):
         assert max(tried) > tried[0] and tried[-1] > tried[0], "none of the rates diverges"
 
 
+@about("library")
 def test_the_decision_boundary(visit, root):
     # Training takes a minute, so the numbers are those that the chapter's own test has checked.
     with visit("book/library.html") as opened:
@@ -188,6 +200,7 @@ def _drawn(figure):
     )
 
 
+@about("gradients")
 def test_the_figures_work_by_keyboard_and_tell_what_they_show(visit):
     with visit("book/gradients.html") as opened:
         figure = Figure(opened, 0)
@@ -205,6 +218,7 @@ def test_the_figures_work_by_keyboard_and_tell_what_they_show(visit):
         assert label.startswith("Graph: ") and "e, data −6.0000" in label
 
 
+@about("gradients")
 def test_on_paper_a_walk_is_shown_at_its_end(visit):
     with visit("book/gradients.html") as opened:
         figure = Figure(opened, 0)
@@ -214,15 +228,20 @@ def test_on_paper_a_walk_is_shown_at_its_end(visit):
         assert grads(figure)["a"] == 0.0
 
 
-@pytest.mark.parametrize("slug", ["gradients", "accumulate", "derivative", "training", "library"])
-def test_without_a_script_the_drawing_is_all_there_is(visit, slug):
-    with visit(f"book/{slug}.html", java_script_enabled=False) as opened:
-        for figure in opened.page.locator("figure.play").all():
-            assert figure.locator("svg").first.is_visible()
-            assert not figure.locator(".play-controls").is_visible()
-            assert not figure.get_by_role("button").count()
+def test_without_a_script_the_drawing_is_all_there_is(visit, site, pages_with):
+    first, *others = pages_with("figure.play")
+    with visit(first, java_script_enabled=False) as opened:
+        for name in [first, *others]:
+            opened.page.goto(site.address + name, wait_until="load")
+            figures = opened.page.locator("figure.play").all()
+            assert figures
+            for figure in figures:
+                assert figure.locator("svg").first.is_visible()
+                assert not figure.locator(".play-controls").is_visible()
+                assert not figure.get_by_role("button").count()
 
 
+@about("gradients")
 def test_the_data_of_a_figure_is_the_chapters_own(site):
     """A script that is served has no numbers of a chapter in it."""
     script = (site.folder / "_static" / "play.js").read_text("utf-8")

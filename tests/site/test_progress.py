@@ -2,14 +2,13 @@
 
 import contextlib
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from literate.chapter import headings, tokens
 
-PAGE = "book/value.html"
-SECTIONS = ["a-class-around-one-number", "draw-it", "where-we-are"]
 DENIED = """
 Object.defineProperty(window, "localStorage", {
   configurable: true,
@@ -18,13 +17,27 @@ Object.defineProperty(window, "localStorage", {
 """
 
 
+@pytest.fixture(scope="module")
+def pages(pages_with):
+    """A page with three sections that follow the lecture or more, and another of the book."""
+    first = pages_with("p.timecodes", times=3)[0]
+    others = [page for page in pages_with("p.timecodes") if page != first]
+    return first, others[-1]
+
+
+@pytest.fixture(scope="module")
+def sections(site, pages):
+    """The sections of the first page that follow the lecture."""
+    return [mark.parent["id"] for mark in site.soup(pages[0]).select("p.timecodes")]
+
+
 @pytest.fixture
-def open_page(visit):
+def open_page(visit, pages):
     """Opens a page whose clock stands still, but for `opened.wait(seconds)`."""
     with contextlib.ExitStack() as stack:
 
-        def open_one(name=PAGE, script="", **options):
-            opened = stack.enter_context(visit(name, script, **options))
+        def open_one(script="", **options):
+            opened = stack.enter_context(visit(pages[0], script, **options))
             opened.stop_the_clock()
             return opened
 
@@ -54,77 +67,83 @@ def counts(opened):
     return {link.get_attribute("href"): text(link) for link in links.all()}
 
 
+def told(number, sections):
+    """What they say of a chapter of which so many sections were read."""
+    return f"{number}/{len(sections)} ({number} of {len(sections)} sections read)"
+
+
 def text(link):
     return " ".join(link.locator(".read-count").text_content().split())
 
 
-def test_every_page_knows_which_sections_follow_the_lecture(visit, book):
+def test_every_page_knows_which_sections_follow_the_lecture(site, book, pages, sections):
     expected = {}
     for path in book.pages:
         found = headings(tokens((book.root / path).read_text("utf-8")))
         if count := sum(len(moments) > 0 for _, _, moments in found):
             expected[path.with_suffix("").as_posix()] = count
-    assert sum(expected.values()) > 20
-    for name in ("book/index.html", "search.html", PAGE):
-        with visit(name, java_script_enabled=False) as opened:
-            data = json.loads(opened.page.locator("#reader").text_content())
-            assert {page: len(ids) for page, ids in data["sections"].items()} == expected
-    assert data["sections"]["book/value"] == SECTIONS
+    assert expected
+    for name in (*(page for page in site.pages if page.startswith("book/")), "search.html"):
+        data = json.loads(site.soup(name).select_one("#reader").get_text())
+        assert {page: len(ids) for page, ids in data["sections"].items()} == expected
+    data = json.loads(site.soup(pages[0]).select_one("#reader").get_text())
+    assert data["sections"][pages[0].removesuffix(".html")] == sections
 
 
-def test_every_section_that_counts_is_on_its_page(visit):
-    with visit(PAGE) as opened:
-        sections = json.loads(opened.page.locator("#reader").text_content())["sections"]
-    for page, ids in sections.items():
-        with visit(f"{page}.html", java_script_enabled=False) as opened:
-            for section in ids:
-                assert opened.page.locator(f"section[id='{section}'] > p.timecodes").count() == 1
+def test_every_section_that_counts_is_on_its_page(site, pages):
+    data = json.loads(site.soup(pages[0]).select_one("#reader").get_text())
+    for page, ids in data["sections"].items():
+        for section in ids:
+            found = site.soup(f"{page}.html").select(f"section[id='{section}'] > p.timecodes")
+            assert len(found) == 1, (page, section)
 
 
-def test_nothing_is_marked_by_opening_a_page(open_page):
+def test_nothing_is_marked_by_opening_a_page(open_page, sections):
     opened = open_page(viewport={"width": 1280, "height": 30_000})
     opened.wait(5)
     assert marked(opened) == [] and counts(opened) == {}
     expect(opened.page.get_by_role("button", name="Forget")).to_be_hidden()
     opened.wait(6)
-    assert marked(opened) == SECTIONS
+    assert marked(opened) == sections
 
 
-def test_a_section_is_read_when_its_end_was_in_view_for_a_moment(open_page):
+def test_a_section_is_read_when_its_end_was_in_view_for_a_moment(open_page, sections):
     opened = open_page()
-    for number, section in enumerate(SECTIONS, 1):
+    for number, section in enumerate(sections, 1):
         read_to_the_end_of(opened.page, section)
         opened.wait(1)
-        assert marked(opened) == SECTIONS[: number - 1]
+        assert marked(opened) == sections[: number - 1]
         opened.wait(2)
-        assert marked(opened) == SECTIONS[:number]
-        assert counts(opened) == {"#": f"{number}/3 ({number} of 3 sections read)"}
-    link = opened.page.locator(f"nav.page-toc a[href='#{SECTIONS[0]}']")
+        assert marked(opened) == sections[:number]
+        assert counts(opened) == {"#": told(number, sections)}
+    link = opened.page.locator(f"nav.page-toc a[href='#{sections[0]}']")
     assert link.text_content().split()[-1] == "(read)"
     assert not opened.complaints
 
 
-def test_a_section_that_was_jumped_over_is_not_read(open_page):
+def test_a_section_that_was_jumped_over_is_not_read(open_page, sections):
     opened = open_page()
-    read_to_the_end_of(opened.page, SECTIONS[2])
+    read_to_the_end_of(opened.page, sections[-1])
     opened.wait(3)
-    assert marked(opened) == SECTIONS[2:]
+    assert marked(opened) == sections[-1:]
 
 
-def test_what_was_read_is_remembered_on_every_page_until_it_is_forgotten(open_page):
-    opened = open_page()
-    read_to_the_end_of(opened.page, SECTIONS[0])
+def test_what_was_read_is_remembered_on_every_page_until_it_is_forgotten(
+    open_page, pages, sections
+):
+    opened, (page, other) = open_page(), pages
+    read_to_the_end_of(opened.page, sections[0])
     opened.wait(3)
     opened.page.reload()
-    assert marked(opened) == SECTIONS[:1]
-    opened.page.goto(f"{opened.site.address}book/neuron.html")
-    assert counts(opened) == {"value.html": "1/3 (1 of 3 sections read)"}
+    assert marked(opened) == sections[:1]
+    opened.page.goto(opened.site.address + other)
+    assert counts(opened) == {Path(page).name: told(1, sections)}
     opened.page.goto(f"{opened.site.address}search.html")
-    assert counts(opened) == {"book/value.html": "1/3 (1 of 3 sections read)"}
-    opened.page.goto(opened.site.address + PAGE)
-    read_to_the_end_of(opened.page, SECTIONS[1])
+    assert counts(opened) == {page: told(1, sections)}
+    opened.page.goto(opened.site.address + page)
+    read_to_the_end_of(opened.page, sections[1])
     opened.wait(3)
-    assert marked(opened) == SECTIONS[:2]
+    assert marked(opened) == sections[:2]
     opened.page.get_by_role("button", name="Forget what was read").click()
     expect(opened.page.get_by_role("button", name="Forget")).to_be_hidden()
     assert opened.page.evaluate("document.activeElement.tagName") == "A"
@@ -134,31 +153,34 @@ def test_what_was_read_is_remembered_on_every_page_until_it_is_forgotten(open_pa
     assert marked(opened) == [] and counts(opened) == {}
 
 
-def test_another_tab_shows_it_too(open_page):
+def test_another_tab_shows_it_too(open_page, pages, sections):
     opened = open_page()
     other = opened.page.context.new_page()
-    other.goto(f"{opened.site.address}book/neuron.html")
-    read_to_the_end_of(opened.page, SECTIONS[0])
+    other.goto(opened.site.address + pages[1])
+    read_to_the_end_of(opened.page, sections[0])
     opened.wait(3)
     expect(other.locator("nav.bd-links .read-count")).to_have_count(1)
 
 
-def test_where_the_browser_keeps_nothing_the_marks_last_as_long_as_the_page(open_page):
+def test_where_the_browser_keeps_nothing_the_marks_last_as_long_as_the_page(open_page, sections):
     opened = open_page(script=DENIED)
-    read_to_the_end_of(opened.page, SECTIONS[0])
+    read_to_the_end_of(opened.page, sections[0])
     opened.wait(3)
-    assert marked(opened) == SECTIONS[:1]
+    assert marked(opened) == sections[:1]
     opened.page.reload()
     assert marked(opened) == []
     assert not opened.complaints
 
 
-def test_a_page_that_was_opened_as_a_file_counts_too(site, browser):
+def test_a_page_that_was_opened_as_a_file_counts_too(site, browser, pages, sections):
     context = browser.new_context()
     page = context.new_page()
-    page.goto((site.folder / PAGE).as_uri())
-    read_to_the_end_of(page, SECTIONS[0])
-    expect(page.locator("nav.bd-links .read-count")).to_contain_text("1/3", timeout=10_000)
-    page.goto((site.folder / "book/neuron.html").as_uri())
-    expect(page.locator("nav.bd-links a[href='value.html'] .read-count")).to_contain_text("1/3")
+    page.goto((site.folder / pages[0]).as_uri())
+    read_to_the_end_of(page, sections[0])
+    expect(page.locator("nav.bd-links .read-count")).to_contain_text(
+        f"1/{len(sections)}", timeout=10_000
+    )
+    page.goto((site.folder / pages[1]).as_uri())
+    count = page.locator(f"nav.bd-links a[href='{Path(pages[0]).name}'] .read-count")
+    expect(count).to_contain_text(f"1/{len(sections)}")
     context.close()

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from literate.chapter import tokens
 
-PAGE = "book/gradients.html"
 SOLVE = "try { localStorage.setItem('reading', 'solve'); } catch {}"
 DENIED = """
 Object.defineProperty(window, "localStorage", {
@@ -17,6 +16,23 @@ Object.defineProperty(window, "localStorage", {
 """
 ANSWERS_SEEN = """() => [...document.querySelectorAll("details.answer")].map(answer =>
   answer.open && answer.querySelector("summary").nextElementSibling.checkVisibility())"""
+
+
+@pytest.fixture(scope="module")
+def pages(pages_with):
+    """A page with several answers, and others."""
+    return pages_with("details.answer", times=3)
+
+
+@pytest.fixture(scope="module")
+def page(pages):
+    return pages[0]
+
+
+@pytest.fixture(scope="module")
+def count(site, page):
+    """How many answers the page has."""
+    return len(site.soup(page).select("details.answer"))
 
 
 def see(page, expected):
@@ -49,34 +65,29 @@ def questions(book):
             and following.type != "heading_open"
             for token, following in itertools.pairwise(blocks)
         )
-    assert sum(counts.values()) > 40
+    assert any(counts.values())
     return counts
 
 
-def test_every_question_has_its_answer_and_the_pages_that_have_some_a_switch(
-    visit, questions, site
-):
-    found, switches = {}, {}
-    for name in questions:
-        with visit(name, java_script_enabled=False) as opened:
-            found[name] = opened.page.locator("details.answer").count()
-            switches[name] = opened.page.locator(".reading").count()
+def test_every_question_has_its_answer_and_the_pages_that_have_some_a_switch(questions, site):
+    found = {name: len(site.soup(name).select("details.answer")) for name in questions}
+    switches = {name: len(site.soup(name).select(".reading")) for name in questions}
     assert found == questions
     assert switches == {name: int(count > 0) for name, count in questions.items()}
 
 
-def test_a_page_is_read_with_its_answers_open(visit):
-    with visit(PAGE) as opened:
-        see(opened.page, [True] * 5)
+def test_a_page_is_read_with_its_answers_open(visit, page, count):
+    with visit(page) as opened:
+        see(opened.page, [True] * count)
         expect(opened.page.locator("details.answer > summary").first).to_be_hidden()
         expect(switch(opened.page, "Read")).to_have_attribute("aria-pressed", "true")
         expect(switch(opened.page, "Solve")).to_have_attribute("aria-pressed", "false")
 
 
-def test_an_open_answer_looks_as_if_there_were_no_fold(visit):
+def test_an_open_answer_looks_as_if_there_were_no_fold(visit, page):
     places = """() => [...document.querySelectorAll("article p, article .cell, article h2")]
                       .map(element => element.getBoundingClientRect().top)"""
-    with visit(PAGE) as opened:
+    with visit(page) as opened:
         before = opened.page.evaluate(places)
         opened.page.evaluate("""() => {
           for (const answer of document.querySelectorAll("details.answer")) {
@@ -87,52 +98,54 @@ def test_an_open_answer_looks_as_if_there_were_no_fold(visit):
         assert opened.page.evaluate(places) == before
 
 
-def test_the_switch_folds_the_answers_and_is_remembered(visit):
-    with visit(PAGE) as opened:
+def test_the_switch_folds_the_answers_and_is_remembered(site, visit, pages, page, count):
+    with visit(page) as opened:
         switch(opened.page, "Solve").click()
-        see(opened.page, [False] * 5)
+        see(opened.page, [False] * count)
         expect(switch(opened.page, "Solve")).to_have_attribute("aria-pressed", "true")
         opened.page.reload()
-        see(opened.page, [False] * 5)
-        opened.page.goto(f"{opened.site.address}book/value.html")
-        see(opened.page, [False] * 3)
+        see(opened.page, [False] * count)
+        opened.page.goto(site.address + pages[1])
+        others = len(site.soup(pages[1]).select("details.answer"))
+        see(opened.page, [False] * others)
         switch(opened.page, "Read").click()
-        see(opened.page, [True] * 3)
+        see(opened.page, [True] * others)
         opened.page.reload()
-        see(opened.page, [True] * 3)
+        see(opened.page, [True] * others)
         assert not opened.complaints
 
 
-def test_the_switch_works_by_keyboard(visit):
-    with visit(PAGE) as opened:
+def test_the_switch_works_by_keyboard(visit, page, count):
+    with visit(page) as opened:
         switch(opened.page, "Read").focus()
         opened.page.keyboard.press("Tab")
         opened.page.keyboard.press("Enter")
-        see(opened.page, [False] * 5)
+        see(opened.page, [False] * count)
         opened.page.keyboard.press("Shift+Tab")
         opened.page.keyboard.press("Space")
-        see(opened.page, [True] * 5)
+        see(opened.page, [True] * count)
 
 
-def test_an_answer_that_was_asked_for_stays_open(visit):
-    with visit(PAGE, SOLVE) as opened:
+def test_an_answer_that_was_asked_for_stays_open(visit, page, count):
+    with visit(page, SOLVE) as opened:
         opened.page.get_by_text("Show the answer").nth(1).click()
-        see(opened.page, [False, True, False, False, False])
-        expect(opened.page.get_by_text("Hide the answer")).to_have_count(5)
+        second = [number == 1 for number in range(count)]
+        see(opened.page, second)
+        expect(opened.page.get_by_text("Hide the answer")).to_have_count(count)
         expect(opened.page.get_by_text("Hide the answer").nth(1)).to_be_visible()
         switch(opened.page, "Read").click()
         switch(opened.page, "Solve").click()
-        see(opened.page, [False, True, False, False, False])
+        see(opened.page, second)
         opened.page.locator("details.answer > summary").nth(1).press("Enter")
-        see(opened.page, [False] * 5)
+        see(opened.page, [False] * count)
 
 
-@pytest.mark.parametrize("name", ["book/gradients.html", "book/training.html"])
-def test_nothing_jumps_and_no_answer_shows_while_the_page_loads(visit, name):
+@pytest.mark.parametrize("which", [0, -1])
+def test_nothing_jumps_and_no_answer_shows_while_the_page_loads(visit, pages, which):
     watch = """new PerformanceObserver(list => {
       for (const entry of list.getEntries()) window.shifted = (window.shifted || 0) + entry.value;
     }).observe({type: "layout-shift", buffered: true});"""
-    with visit(name, SOLVE + watch) as opened:
+    with visit(pages[which], SOLVE + watch) as opened:
         assert opened.page.evaluate("window.shifted || 0") < 0.05
         opened.page.route("**/reading.js*", lambda route: route.abort())
         opened.page.reload()
@@ -143,12 +156,14 @@ def test_nothing_jumps_and_no_answer_shows_while_the_page_loads(visit, name):
         assert set(folds.evaluate_all(hidden)) == {None}
 
 
-def test_a_link_into_a_folded_answer_opens_it(visit):
+def test_a_link_into_a_folded_answer_opens_it(site, visit, pages_with):
     find = """() => [...document.querySelectorAll("details.answer")]
       .map((answer, place) => [answer.querySelector("[id]")?.id, place]).find(([id]) => id)"""
-    with visit("book/operations.html", SOLVE) as opened:
+    name = pages_with("details.answer [id]")[0]
+    with visit(name, SOLVE) as opened:
         target, place = opened.page.evaluate(find)
-        expected = [number == place for number in range(5)]
+        count = len(site.soup(name).select("details.answer"))
+        expected = [number == place for number in range(count)]
         for event in ("hashchange", "load"):
             # Chromium opens the fold by itself, unless the address changes in this way.
             opened.page.evaluate(
@@ -160,47 +175,48 @@ def test_a_link_into_a_folded_answer_opens_it(visit):
             )
             see(opened.page, expected)
             opened.page.locator("details.answer > summary").nth(place).click()
-            see(opened.page, [False] * 5)
-        opened.page.goto(f"{opened.site.address}book/value.html")
-        opened.page.goto(f"{opened.site.address}book/operations.html#{target}")
+            see(opened.page, [False] * count)
+        opened.page.goto(site.address + "search.html")
+        opened.page.goto(f"{site.address}{name}#{target}")
         see(opened.page, expected)
 
 
-def test_a_printed_page_has_all_answers(visit):
-    with visit(PAGE, SOLVE) as opened:
+def test_a_printed_page_has_all_answers(visit, page, count):
+    with visit(page, SOLVE) as opened:
         opened.page.evaluate("""addEventListener("beforeprint", () => {
           window.printed = document.querySelectorAll("details.answer[open]").length;
         })""")
         opened.page.pdf()
-        assert opened.page.evaluate("window.printed") == 5
-        see(opened.page, [False] * 5)
+        assert opened.page.evaluate("window.printed") == count
+        see(opened.page, [False] * count)
 
 
-def test_without_scripts_all_answers_are_open_and_no_button_is_dead(visit):
-    with visit(PAGE, java_script_enabled=False) as opened:
-        assert opened.page.locator("details.answer[open]").count() == 5
+def test_without_scripts_all_answers_are_open_and_no_button_is_dead(visit, page, count):
+    with visit(page, java_script_enabled=False) as opened:
+        assert opened.page.locator("details.answer[open]").count() == count
         assert not opened.page.locator("details.answer > summary").first.is_visible()
-        for text in ("Every value starts", "The local slopes are the other factors again"):
-            paragraphs = opened.page.get_by_text(text)
-            assert all(one.is_visible() for one in paragraphs.all())
+        paragraphs = opened.page.locator("details.answer > p").all()
+        assert paragraphs and all(one.is_visible() for one in paragraphs)
         for button in (".reading", "button.watch", "button.forget", "aside.video"):
             assert not any(one.is_visible() for one in opened.page.locator(button).all()), button
 
 
-def test_where_the_browser_keeps_nothing_the_switch_works_until_the_page_is_left(visit):
-    with visit(PAGE, DENIED) as opened:
+def test_where_the_browser_keeps_nothing_the_switch_works_until_the_page_is_left(
+    visit, page, count
+):
+    with visit(page, DENIED) as opened:
         switch(opened.page, "Solve").click()
-        see(opened.page, [False] * 5)
+        see(opened.page, [False] * count)
         opened.page.reload()
-        see(opened.page, [True] * 5)
+        see(opened.page, [True] * count)
         assert not opened.complaints
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_switch_has_room_and_contrast(visit, width, scheme):
+def test_the_switch_has_room_and_contrast(visit, page, width, scheme):
     with visit(
-        PAGE, SOLVE, viewport={"width": width, "height": 800}, color_scheme=scheme
+        page, SOLVE, viewport={"width": width, "height": 800}, color_scheme=scheme
     ) as opened:
         box = switch(opened.page, "Solve").bounding_box()
         bar = opened.page.locator(".bd-header-article").bounding_box()
@@ -234,14 +250,14 @@ def contrast(element):
     }""")
 
 
-def test_a_page_that_was_opened_as_a_file_has_a_switch_that_works(site, browser):
+def test_a_page_that_was_opened_as_a_file_has_a_switch_that_works(site, browser, page, count):
     context = browser.new_context()
-    page = context.new_page()
+    tab = context.new_page()
     complaints = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto((site.folder / PAGE).as_uri())
-    switch(page, "Solve").click()
-    page.reload()
-    see(page, [False] * 5)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto((site.folder / page).as_uri())
+    switch(tab, "Solve").click()
+    tab.reload()
+    see(tab, [False] * count)
     assert not complaints
     context.close()

@@ -49,10 +49,12 @@ def test_the_title_and_a_word_of_its_own_bring_every_chapter(site, visit, terms)
     assert not lost
 
 
-@pytest.mark.parametrize("page", ["book/value.html", "404.html"])
+@pytest.mark.parametrize("where", ["chapter", "missing"])
 @pytest.mark.parametrize("way", ["button", "Control+K"])
-def test_the_search_dialog_leads_to_the_results(site, visit, page, way):
-    with visit(page) as opened:
+def test_the_search_dialog_leads_to_the_results(site, visit, terms, book, where, way):
+    page = book.chapters[0].path.with_suffix(".html").as_posix()
+    (_, word) = terms[page]
+    with visit({"chapter": page, "missing": "404.html"}[where]) as opened:
         dialog = opened.page.locator("dialog#pst-search-dialog")
         assert not dialog.is_visible()
         if way == "button":
@@ -60,8 +62,8 @@ def test_the_search_dialog_leads_to_the_results(site, visit, page, way):
         else:
             opened.page.keyboard.press(way)
         dialog.locator("input[name=q]").wait_for(state="visible")
-        opened.page.keyboard.type("gradient")
+        opened.page.keyboard.type(word)
         opened.page.keyboard.press("Enter")
-        opened.page.wait_for_url(f"{site.address}search.html?q=gradient*")
-        opened.page.wait_for_selector("#search-results li a[href*='book/gradients.html']")
+        opened.page.wait_for_url(f"{site.address}search.html?q={word}*")
+        opened.page.wait_for_selector(f"#search-results li a[href*='{page}']")
         assert not opened.elsewhere

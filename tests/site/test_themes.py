@@ -2,7 +2,6 @@
 
 import pytest
 
-CHAPTER = "book/backward.html"
 THEME = "document.documentElement.dataset.theme"
 MODE = "document.documentElement.dataset.mode"
 PAPER_AND_INK = """() => {
@@ -36,10 +35,16 @@ CYCLE = """() => [0, 1, 2, 3, 4].map(number => contrast.between(
   getComputedStyle(document.documentElement).getPropertyValue(`--plot-${number}`)))"""
 
 
+@pytest.fixture(scope="module")
+def chapter(pages_with):
+    """A chapter with code and a drawing."""
+    return pages_with("article pre", ".drawing")[0]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_drawings_and_marks_stand_out(site, visit, theme):
+def test_drawings_and_marks_stand_out(site, visit, chapter, theme):
     faint, kinds = {}, set()
-    with visit(CHAPTER, color_scheme=theme) as opened:
+    with visit(chapter, color_scheme=theme) as opened:
         page = opened.page
         for name in site.pages:
             text = (site.folder / name).read_text("utf-8")
@@ -57,8 +62,8 @@ def test_drawings_and_marks_stand_out(site, visit, theme):
     assert min(cycle) >= LEAST["line"], cycle
 
 
-def test_the_switch_works_and_is_remembered(visit):
-    with visit(CHAPTER, color_scheme="dark") as opened:
+def test_the_switch_works_and_is_remembered(visit, chapter):
+    with visit(chapter, color_scheme="dark") as opened:
         page = opened.page
         seen = {}
         for _ in range(3):
@@ -71,16 +76,16 @@ def test_the_switch_works_and_is_remembered(visit):
         assert seen == {"light": "light", "dark": "dark", "auto": "dark"}
 
 
-def test_automatic_follows_the_system(visit):
-    with visit(CHAPTER, color_scheme="light") as opened:
+def test_automatic_follows_the_system(visit, chapter):
+    with visit(chapter, color_scheme="light") as opened:
         for scheme in ("dark", "light"):
             opened.page.emulate_media(color_scheme=scheme)
             opened.page.wait_for_selector(f"html[data-theme={scheme}]", state="attached")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_colours_are_right_before_the_themes_script_has_run(visit, scheme):
-    with visit(CHAPTER, color_scheme=scheme) as opened:
+def test_the_colours_are_right_before_the_themes_script_has_run(visit, chapter, scheme):
+    with visit(chapter, color_scheme=scheme) as opened:
         page = opened.page
         other = {"light": "dark", "dark": "light"}[scheme]  # As the last visit may have left it.
         page.evaluate("theme => localStorage.setItem('theme', theme)", other)
@@ -89,8 +94,8 @@ def test_the_colours_are_right_before_the_themes_script_has_run(visit, scheme):
         assert page.evaluate(THEME) == scheme
 
 
-def test_without_scripts_the_code_can_be_read(visit):
-    with visit(CHAPTER, color_scheme="dark", java_script_enabled=False) as opened:
+def test_without_scripts_the_code_can_be_read(visit, chapter):
+    with visit(chapter, color_scheme="dark", java_script_enabled=False) as opened:
         opened.judge()
         ratios = opened.page.evaluate("""() => [...document.querySelectorAll("pre span, pre")].map(
           part => contrast.between(contrast.behind(part, true), getComputedStyle(part).color))""")

@@ -1,6 +1,9 @@
 """The lecture beside the text: only on request, at the right moment, and out of the way."""
 
+import dataclasses
 import json
+import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,9 +11,7 @@ from playwright.sync_api import expect
 
 from literate.chapter import headings, tokens
 
-PAGE = "book/gradients.html"
 HOST = "https://www.youtube-nocookie.com"
-SECONDS = [1930, 2080, 2289, 2830, 3070]
 # What the page tells the player. The player itself cannot be reached from here.
 LISTEN = """
 window.told = [];
@@ -18,6 +19,45 @@ Object.defineProperty(HTMLIFrameElement.prototype, "contentWindow", {
   get() { return {postMessage: (text, to) => window.told.push([JSON.parse(text), to])}; },
 });
 """
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """A section that follows the lecture, as the chapter's source has it."""
+
+    title: str
+    timecode: str
+
+    @property
+    def seconds(self):
+        hours, minutes, seconds = map(int, self.timecode.split(":"))
+        return 3600 * hours + 60 * minutes + seconds
+
+    @property
+    def moment(self):
+        """Its moment as the page says it."""
+        return re.sub("^(00:)?0?", "", self.timecode)
+
+    @property
+    def says(self):
+        return f"{self.moment} {self.title}"
+
+
+def follows(root, path):
+    """The sections of a page that follow the lecture."""
+    found = headings(tokens((root / path).read_text("utf-8")))
+    return [Section(words, moment) for _, words, moments in found for moment in moments]
+
+
+@pytest.fixture(scope="module")
+def page(pages_with):
+    """A page that follows the lecture in five sections or more."""
+    return pages_with("p.timecodes", times=5)[0]
+
+
+@pytest.fixture(scope="module")
+def sections(root, page):
+    return follows(root, Path(page).with_suffix(".md"))
 
 
 def watch(opened, number):
@@ -43,26 +83,26 @@ def seeks(opened):
     return [command["args"][0] for command, _ in told]
 
 
-def test_every_section_that_follows_the_lecture_has_a_link_and_a_button(visit, book):
+def test_every_section_that_follows_the_lecture_has_a_link_and_a_button(site, book):
     for path in book.pages:
-        found = headings(tokens((book.root / path).read_text("utf-8")))
-        count = sum(len(moments) for _, _, moments in found)
-        with visit(path.with_suffix(".html").as_posix(), java_script_enabled=False) as opened:
-            assert opened.page.locator("p.timecodes > a.timecode + button.watch").count() == count
-            assert opened.page.locator("a.timecode[href*='youtube.com/watch']").count() == count
+        soup, count = site.soup(path.with_suffix(".html").as_posix()), len(follows(book.root, path))
+        assert len(soup.select("p.timecodes > a.timecode + button.watch")) == count
+        assert len(soup.select("a.timecode[href*='youtube.com/watch']")) == count
 
 
 @pytest.fixture
-def opened(visit):
+def opened(visit, page):
     """The page, with its clock stopped and an ear for what the player is told."""
-    with visit(PAGE, LISTEN) as opened:
+    with visit(page, LISTEN) as opened:
         opened.stop_the_clock()
         yield opened
 
 
 @pytest.mark.parametrize("number", [0, 3])
-def test_the_players_host_is_asked_after_the_click_and_for_this_moment(visit, number):
-    with visit(PAGE, LISTEN) as opened:
+def test_the_players_host_is_asked_after_the_click_and_for_this_moment(
+    visit, page, sections, number
+):
+    with visit(page, LISTEN) as opened:
         watch(opened, number).hover()
         watch(opened, number).focus()
         assert opened.elsewhere == [] and opened.complaints == []
@@ -77,11 +117,13 @@ def test_the_players_host_is_asked_after_the_click_and_for_this_moment(visit, nu
         link = opened.page.locator("a.timecode").nth(number).get_attribute("href")
         lecture = parse_qs(urlsplit(link).query)
         assert parts.path == f"/embed/{lecture['v'][0]}"
-        assert query["start"] == [str(SECONDS[number])] == [lecture["t"][0].removesuffix("s")]
+        assert (
+            query["start"] == [str(sections[number].seconds)] == [lecture["t"][0].removesuffix("s")]
+        )
         assert query["enablejsapi"] == ["1"]
 
 
-def test_the_player_follows_to_the_section_being_read(opened):
+def test_the_player_follows_to_the_section_being_read(opened, sections):
     watch(opened, 0).click()
     go_to(opened, 1)
     opened.wait(0.7)
@@ -89,18 +131,18 @@ def test_the_player_follows_to_the_section_being_read(opened):
     opened.wait(0.9)
     assert seeks(opened) == [], "it does not go where the reader has not stayed"
     opened.wait(1.2)
-    assert seeks(opened) == [SECONDS[2]]
+    assert seeks(opened) == [sections[2].seconds]
     where = panel(opened).get_by_role("link")
-    expect(where).to_have_text("▶ 38:09 The step on which everything hangs")
-    assert where.get_attribute("href").endswith(f"&t={SECONDS[2]}s")
+    expect(where).to_have_text(f"▶ {sections[2].says}")
+    assert where.get_attribute("href").endswith(f"&t={sections[2].seconds}s")
     opened.page.evaluate("scrollBy({top: 60, behavior: 'instant'})")
     opened.wait(1.8)
-    assert seeks(opened) == [SECONDS[2]], "within a section it goes on playing"
+    assert seeks(opened) == [sections[2].seconds], "within a section it goes on playing"
 
 
 def test_the_player_stays_where_the_reader_put_it(opened):
     # Its heading is still far down when the button is pressed.
-    opened.page.evaluate("""document.getElementById("through-a-product")
+    opened.page.evaluate("""document.querySelectorAll("p.timecodes")[1].parentElement
       .scrollIntoView({block: "end", behavior: "instant"})""")
     watch(opened, 2).click()
     opened.page.evaluate("scrollBy({top: 5, behavior: 'instant'})")
@@ -108,30 +150,30 @@ def test_the_player_stays_where_the_reader_put_it(opened):
     assert seeks(opened) == []
 
 
-def test_without_following_it_offers_to_go_there(opened):
+def test_without_following_it_offers_to_go_there(opened, sections):
     watch(opened, 0).click()
     panel(opened).get_by_label("Follow the text").uncheck()
     go = panel(opened).locator("button.go")
     expect(go).to_be_hidden()
     go_to(opened, 1)
     opened.wait(1.6)
-    expect(go).to_have_text("Go to 34:40 Through a product")
+    expect(go).to_have_text(f"Go to {sections[1].says}")
     assert seeks(opened) == []
     go.click()
-    assert seeks(opened) == [SECONDS[1]]
+    assert seeks(opened) == [sections[1].seconds]
     expect(go).to_be_hidden()
     go_to(opened, 3)
     opened.wait(1.6)
     expect(go).to_be_visible()
     panel(opened).get_by_label("Follow the text").check()
-    assert seeks(opened) == [SECONDS[1], SECONDS[3]]
+    assert seeks(opened) == [sections[1].seconds, sections[3].seconds]
 
 
-def test_another_button_moves_the_player_that_is_open(opened):
+def test_another_button_moves_the_player_that_is_open(opened, sections):
     watch(opened, 0).click()
     watch(opened, 4).click()
     assert panel(opened).count() == 1
-    assert seeks(opened) == [SECONDS[4]]
+    assert seeks(opened) == [sections[4].seconds]
     opened.page.keyboard.press("Escape")
     expect(watch(opened, 4)).to_be_focused()
 
@@ -154,9 +196,9 @@ def test_it_opens_and_closes_by_keyboard_and_the_focus_returns(opened, how):
 
 @pytest.mark.parametrize("width", [390, 800, 1280, 1920])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_end_of_the_page_is_not_covered(visit, width, scheme):
+def test_the_end_of_the_page_is_not_covered(visit, page, width, scheme):
     size = {"width": width, "height": 800}
-    with visit(PAGE, LISTEN, viewport=size, color_scheme=scheme) as opened:
+    with visit(page, LISTEN, viewport=size, color_scheme=scheme) as opened:
         watch(opened, 0).click()
         opened.page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
         opened.page.wait_for_timeout(200)
@@ -172,17 +214,16 @@ def test_the_end_of_the_page_is_not_covered(visit, width, scheme):
         assert behind.startswith("rgb("), "nothing shines through"
 
 
-def test_where_the_player_cannot_be_reached_the_page_goes_on(visit):
-    with visit(PAGE) as opened:
+def test_where_the_player_cannot_be_reached_the_page_goes_on(visit, page, sections):
+    with visit(page) as opened:
         watch(opened, 0).click()
         go_to(opened, 2)
-        expect(panel(opened).get_by_role("link")).to_contain_text("38:09", timeout=4000)
+        expect(panel(opened).get_by_role("link")).to_contain_text(sections[2].moment, timeout=4000)
         opened.page.keyboard.press("Escape")
         expect(panel(opened)).to_have_count(0)
         assert [said for said in opened.complaints if HOST not in said] == []
 
 
-def test_the_words_come_from_the_page(visit):
-    with visit(PAGE, LISTEN, java_script_enabled=False) as opened:
-        words = json.loads(opened.page.locator("#reader").text_content())["words"]
+def test_the_words_come_from_the_page(site, page):
+    words = json.loads(site.soup(page).select_one("#reader").get_text())["words"]
     assert words["video go"] == "Go to {moment} {section}"
