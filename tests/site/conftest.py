@@ -76,8 +76,13 @@ def site_folder() -> Path:
     place = ROOT / "_build" / "site-under-test"
     place.mkdir(parents=True, exist_ok=True)
     with open(place.with_suffix(".lock"), "w") as lock:
-        # One of the tests' workers builds it; the others wait, and find nothing left to do.
+        # One of the tests' workers builds it; the others wait, and find that it was.
         fcntl.flock(lock, fcntl.LOCK_EX)
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+        built = place / "built-by"
+        if run and built.is_file() and built.read_text() == run:
+            return place / "_build" / "html"
+        built.unlink(missing_ok=True)
         _copy(place)
         ours = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -87,6 +92,7 @@ def site_folder() -> Path:
             env=ours | {"PATH": path},
         )  # fmt: skip
         assert done.returncode == 0, done.stdout
+        built.write_text(run)
     return place / "_build" / "html"
 
 
@@ -183,14 +189,8 @@ class Visit:
         for script in (AXE, HERE / "contrast.js"):
             self.page.evaluate(script.read_text("utf-8"))
 
-    def stop_the_clock(self) -> None:
-        """From here on the page's time stands still, but for `wait`."""
-        self.page.clock.install(time=datetime(2026, 1, 1))
-        self.page.clock.pause_at(datetime(2026, 1, 1, minute=1))
-        self.page.reload(wait_until="networkidle")
-
     def wait(self, seconds: float) -> None:
-        """Let so much time pass on a page whose clock was stopped."""
+        """Let so much time pass on a page that was opened with its clock stopped."""
         # What is drawn has a clock of its own: wait until it says to all what is in view.
         drawn = "new Promise(say => new IntersectionObserver(say).observe(document.body))"
         self.page.evaluate(drawn)
@@ -209,18 +209,23 @@ class Visit:
 def visit(site: Site, browser: Any) -> Callable[..., Any]:
     """Opens a page of the site: `with visit("book/value.html", color_scheme="dark") as opened`.
 
-    Options are those of Playwright's browser contexts, and `script`, which runs before the page's
-    own. No other host can be reached.
+    Options are those of Playwright's browser contexts, `script`, which runs before the page's own,
+    and `stopped`: the page's time stands still, but for `wait`. No other host can be reached.
     """
 
     @contextlib.contextmanager
-    def open_page(name: str, script: str = "", **options: Any) -> Iterator[Visit]:
+    def open_page(
+        name: str, script: str = "", stopped: bool = False, **options: Any
+    ) -> Iterator[Visit]:
         context = browser.new_context(**options)
         context.route(
             lambda url: not url.startswith((site.address, "data:")), lambda route: route.abort()
         )
         context.add_init_script(script)
         opened = Visit(context.new_page(), site)
+        if stopped:
+            opened.page.clock.install(time=datetime(2026, 1, 1))
+            opened.page.clock.pause_at(datetime(2026, 1, 1, minute=1))
         opened.page.goto(site.address + name, wait_until="networkidle")
         yield opened
         context.close()

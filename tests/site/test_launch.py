@@ -1,14 +1,12 @@
 """Every chapter can be opened where it runs, from the menu of its downloads."""
 
-import bs4
-
 from literate import launch
 from literate.words import Words
 
 
 def links(site, page):
-    soup = bs4.BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
-    return [(a.get_text(strip=True), a["href"]) for a in soup.select("a.btn-launch")]
+    found = site.soup(page).select("a.btn-launch")
+    return [(a.get_text(strip=True), a["href"]) for a in found]
 
 
 def test_every_chapter_has_the_links_that_the_settings_make_and_no_other_page_has_any(

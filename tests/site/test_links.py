@@ -5,10 +5,8 @@ Links to other sites are tried by `make links`, because that needs the network.
 
 import functools
 import re
-from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
-import bs4
 import pytest
 
 ATTRIBUTES = ("href", "src", "action", "xlink:href", "poster", "data")
@@ -18,33 +16,29 @@ HOST = "https://site.test"
 
 
 @functools.cache
-def soup(file: Path) -> bs4.BeautifulSoup:
-    return bs4.BeautifulSoup(file.read_text("utf-8"), "html.parser")
+def names(site, page: str) -> set[str]:
+    """What a link can point to within a page."""
+    elements = site.soup(page).find_all(True)
+    return {str(e[key]) for key in ("id", "name") for e in elements if key in e.attrs}
 
 
 @functools.cache
-def names(file: Path) -> set[str]:
-    """What a link can point to within a page."""
-    return {
-        str(element[key]) for key in ("id", "name") for element in soup(file).select(f"[{key}]")
-    }
-
-
-def links(file: Path) -> list[str]:
+def links(site, page: str) -> list[str]:
     """All that a page refers to, its own drawings' parts too."""
     found = []
-    for element in soup(file).find_all(True):
+    for element in site.soup(page).find_all(True):
         found += [str(element[key]) for key in ATTRIBUTES if key in element.attrs]
         for value in element.attrs.values():
             found += [f"#{name}" for name in REFERENCE.findall(str(value))]
-    found += re.findall(r'http-equiv="refresh"[^>]*url=([^"]+)', file.read_text("utf-8"))
+    text = (site.folder / page).read_text("utf-8")
+    found += re.findall(r'http-equiv="refresh"[^>]*url=([^"]+)', text)
     return found
 
 
 @pytest.fixture(scope="module")
 def home(site):
     """The address at which the site is at home, and the folder on its host."""
-    canonical = soup(site.folder / "index.html").select_one("link[rel=canonical]")["href"]
+    canonical = site.soup("index.html").select_one("link[rel=canonical]")["href"]
     base = canonical.removesuffix("book/index.html")
     return base, "/" + base.split("/", 3)[3]
 
@@ -59,8 +53,8 @@ def test_every_link_of_a_notebook_into_the_site_leads_somewhere(site, home):
     lost = [
         f"{name}: {page}#{anchor}"
         for name, page, anchor in found
-        if not (target := site.folder / page.removeprefix(base)).is_file()
-        or (anchor and unquote(anchor) not in names(target))
+        if not (site.folder / (target := page.removeprefix(base))).is_file()
+        or (anchor and unquote(anchor) not in names(site, target))
     ]
     assert not lost, "\n".join(lost)
     assert len({name for name, _, _ in found}) > 10 and any(anchor for _, _, anchor in found)
@@ -70,7 +64,7 @@ def test_every_link_within_the_site_leads_somewhere(site, home):
     base, folder = home
     lost, count = [], 0
     for page in site.pages:
-        for link in links(site.folder / page):
+        for link in links(site, page):
             # An absolute address of this site, as in "canonical", is a link within it.
             link = link.replace(base, f"{HOST}{folder}") if link.startswith(base) else link
             if ELSEWHERE.match(link):
@@ -78,8 +72,8 @@ def test_every_link_within_the_site_leads_somewhere(site, home):
             count += 1
             whole, fragment = urldefrag(urljoin(f"{HOST}{folder}{page}", link))
             path = unquote(whole).removeprefix(f"{HOST}{folder}").split("?")[0]
-            file = site.folder / path
-            if not file.is_file() or (fragment and unquote(fragment) not in names(file)):
+            there = (site.folder / path).is_file()
+            if not there or (fragment and unquote(fragment) not in names(site, path)):
                 lost.append(f"{page}: {link}")
     assert count > 100 * len(site.pages) / 2, "the links were not found"
     assert not lost, "\n".join(lost)
@@ -88,7 +82,7 @@ def test_every_link_within_the_site_leads_somewhere(site, home):
 def test_only_the_page_for_missing_addresses_knows_where_the_site_is_at_home(site, home):
     """So the site works in any folder, and from the disk."""
     for page in site.pages:
-        inner = [link for link in links(site.folder / page) if not re.match("[a-z]+:|#", link)]
+        inner = [link for link in links(site, page) if not re.match("[a-z]+:|#", link)]
         assert inner
         from_root = [link for link in inner if link.startswith("/")]
         assert from_root == (inner if page == "404.html" else []), page

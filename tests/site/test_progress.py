@@ -37,9 +37,7 @@ def open_page(visit, pages):
     with contextlib.ExitStack() as stack:
 
         def open_one(script="", **options):
-            opened = stack.enter_context(visit(pages[0], script, **options))
-            opened.stop_the_clock()
-            return opened
+            return stack.enter_context(visit(pages[0], script, stopped=True, **options))
 
         yield open_one
 

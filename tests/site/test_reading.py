@@ -212,22 +212,29 @@ def test_where_the_browser_keeps_nothing_the_switch_works_until_the_page_is_left
         assert not opened.complaints
 
 
+@pytest.fixture(scope="module")
+def folded(visit, page):
+    """The page with its answers folded, in any size and theme."""
+    with visit(page, SOLVE, reduced_motion="reduce") as opened:
+        yield opened.page
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_switch_has_room_and_contrast(visit, page, width, scheme):
-    with visit(
-        page, SOLVE, viewport={"width": width, "height": 800}, color_scheme=scheme
-    ) as opened:
-        box = switch(opened.page, "Solve").bounding_box()
-        bar = opened.page.locator(".bd-header-article").bounding_box()
-        assert bar["y"] <= box["y"] and box["y"] + box["height"] <= bar["y"] + bar["height"]
-        menu = opened.page.locator(".primary-toggle").bounding_box()
-        first = switch(opened.page, "Read").bounding_box()
-        last = opened.page.locator(".article-header-buttons > :visible").last.bounding_box()
-        assert menu["x"] + menu["width"] <= first["x"]
-        assert last["x"] + last["width"] <= width
-        for name in ("Read", "Solve"):
-            assert contrast(switch(opened.page, name)) >= 4.5, name
+def test_the_switch_has_room_and_contrast(folded, width, scheme):
+    folded.set_viewport_size({"width": width, "height": 800})
+    folded.emulate_media(color_scheme=scheme)
+    folded.wait_for_selector(f"html[data-theme={scheme}]", state="attached")
+    box = switch(folded, "Solve").bounding_box()
+    bar = folded.locator(".bd-header-article").bounding_box()
+    assert bar["y"] <= box["y"] and box["y"] + box["height"] <= bar["y"] + bar["height"]
+    menu = folded.locator(".primary-toggle").bounding_box()
+    first = switch(folded, "Read").bounding_box()
+    last = folded.locator(".article-header-buttons > :visible").last.bounding_box()
+    assert menu["x"] + menu["width"] <= first["x"]
+    assert last["x"] + last["width"] <= width
+    for name in ("Read", "Solve"):
+        assert contrast(switch(folded, name)) >= 4.5, name
 
 
 def contrast(element):

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 
-import bs4
 import pytest
 
 WORD = re.compile(r"[a-z]{6,}")
@@ -15,7 +14,7 @@ def words(site):
     table = {}
     for page in site.pages:
         if page.startswith("book/"):
-            soup = bs4.BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
+            soup = site.soup(page)
             text = " ".join(p.get_text() for p in soup.select("article p, article dd"))
             table[page] = Counter(WORD.findall(text.lower()))
     return table
@@ -26,7 +25,7 @@ def terms(site, words):
     """Of each chapter, its title, and the word that it uses most and no other chapter does."""
     table = {}
     for page, own in words.items():
-        soup = bs4.BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
+        soup = site.soup(page)
         others = {word for other in words if other != page for word in words[other]}
         alone = sorted(own.keys() - others, key=lambda word: (-own[word], word))
         assert alone, f"{page} has no word of its own"

@@ -93,8 +93,7 @@ def test_every_section_that_follows_the_lecture_has_a_link_and_a_button(site, bo
 @pytest.fixture
 def opened(visit, page):
     """The page, with its clock stopped and an ear for what the player is told."""
-    with visit(page, LISTEN) as opened:
-        opened.stop_the_clock()
+    with visit(page, LISTEN, stopped=True) as opened:
         yield opened
 
 
@@ -194,11 +193,21 @@ def test_it_opens_and_closes_by_keyboard_and_the_focus_returns(opened, how):
     assert seeks(opened) == []
 
 
+@pytest.fixture(scope="module")
+def closed(visit, page):
+    """The page in any size and theme, with the player closed."""
+    with visit(page, LISTEN, reduced_motion="reduce") as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("width", [390, 800, 1280, 1920])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_end_of_the_page_is_not_covered(visit, page, width, scheme):
-    size = {"width": width, "height": 800}
-    with visit(page, LISTEN, viewport=size, color_scheme=scheme) as opened:
+def test_the_end_of_the_page_is_not_covered(closed, width, scheme):
+    opened = closed
+    opened.page.set_viewport_size({"width": width, "height": 800})
+    opened.page.emulate_media(color_scheme=scheme)
+    opened.page.wait_for_selector(f"html[data-theme={scheme}]", state="attached")
+    try:
         watch(opened, 0).click()
         opened.page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
         opened.page.wait_for_timeout(200)
@@ -212,6 +221,8 @@ def test_the_end_of_the_page_is_not_covered(visit, page, width, scheme):
             assert text["x"] + text["width"] <= box["x"], "the text beside it can be read"
         behind = panel(opened).evaluate("panel => getComputedStyle(panel).backgroundColor")
         assert behind.startswith("rgb("), "nothing shines through"
+    finally:
+        opened.page.keyboard.press("Escape")
 
 
 def test_where_the_player_cannot_be_reached_the_page_goes_on(visit, page, sections):
