@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from literate import binder, book, compare, editions, links, notebook, offline, outputs, package
+from literate import (
+    binder, book, compare, decks, editions, links, notebook, offline, outputs, package,
+)  # fmt: skip
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
 from literate.words import Words
@@ -80,6 +82,13 @@ def _write(edition: notebook.Edition, beside: dict[str, str]) -> None:
     print(f"{len(edition.book.chapters)} notebooks are in {folder}.")
 
 
+def slides_command(root: Path) -> None:
+    """Make the slides of every chapter."""
+    book.make(root)
+    first, left = decks.write(root)
+    print("\n".join([*left, f"The slides are ready: open {first} in a browser."]))
+
+
 def offline_command(root: Path) -> None:
     """Pack the site into one file."""
     book.make(root)
@@ -113,6 +122,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "notebooks": notebooks_command,
     "student": student_command,
     "instructor": instructor_command,
+    "slides": slides_command,
     "offline": offline_command,
     "links": links_command,
     "compare": compare_command,

@@ -85,18 +85,23 @@ def jupyter_book(root: Path, output: Path, *options: str) -> subprocess.Complete
 
 
 def _put_in_place(root: Path, notebooks: dict[str, str]) -> Path:
-    site, old = root / SITE, root / f"{SITE}.old"
     new = root / f"{SITE}.new"
-    for leftover in (old, new):
-        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(
         root / WOVEN / "_build" / "html", new, ignore=shutil.ignore_patterns(*NEVER_LOADED)
     )
     (new / NOTEBOOKS).mkdir()
     for name, text in notebooks.items():
         (new / NOTEBOOKS / name).write_text(text, "utf-8")
-    if site.exists():
-        site.rename(old)
-    new.rename(site)
-    shutil.rmtree(old, ignore_errors=True)
+    swap(new, root / SITE)
     return SITE / "index.html"
+
+
+def swap(new: Path, folder: Path) -> None:
+    """Put the folder `new` into the place of `folder`."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -30,6 +30,9 @@ TITLED = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 """The content of a role with words of its own: `weights <weight>`."""
 BOX = '<div class="alert alert-{kind}">\n\n**{title}**\n\n{body}\n\n</div>'
 FOLD = "<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
+GONE = {"myst_target", "myst_line_comment"}
+COMMENT = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)
+"""What is for the author and for us, such as where an answer ends or what goes on a slide."""
 WARNINGS = {"attention", "caution", "danger", "error", "important", "warning"}
 Below = Callable[[int, str, list[str]], str]
 """What is to stand below a heading, from its level, its words and its timecodes."""
@@ -93,7 +96,7 @@ class Plain:
                 lead = (lines[first] or "").split(token.markup)[0]
                 made = self._directive(read_block(token), page)
                 lines[first:end] = [_indented(made, lead), *[None] * (end - first - 1)]
-            elif token.type in ("myst_target", "myst_line_comment"):
+            elif token.type in GONE or COMMENT.fullmatch(token.content.strip()):
                 lines[first:end] = [None] * (end - first)
             elif token.type == "inline":
                 self._inline(token, lines, page)

@@ -31,7 +31,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from literate import answers, execute, figures, player
+from literate import answers, execute, figures, player, slides
 from literate.chapter import CHAPTERS, OPTIONAL, PACKAGE, PARTS, BookError, Chapter, read_book
 from literate.tangle import Edit, State, Tangled, tangle
 from literate.words import Words
@@ -339,23 +339,25 @@ def execute_chapters(app: Any, env: BuildEnvironment, names: list[str]) -> None:
 def weave(app: Any, document: nodes.document) -> None:
     """All that is added to one page."""
     page, say = Path(f"{app.env.docname}.md"), app.words
+    chapter = next((c for c in app.book.chapters if c.path == page), None)
     place_timecodes(document, say)
     # Before anything else comes between the blocks.
+    slides.take_marks(document, chapter)
     answers.fold_answers(document, say)
-    for chapter in app.book.chapters:
-        if chapter.path == page:
-            if chapter.missing:
-                weave_missing(document, chapter, say)
-            weave_cells(document, chapter, app.tangled, say)
-            weave_exercises(document, chapter, say)
-            before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
-            weave_end(document, before, after, say)
+    if chapter:
+        if chapter.missing:
+            weave_missing(document, chapter, say)
+        weave_cells(document, chapter, app.tangled, say)
+        weave_exercises(document, chapter, say)
+        before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
+        weave_end(document, before, after, say)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.site")
     app.setup_extension("literate.metadata")
     app.setup_extension("literate.reader")
+    app.setup_extension("literate.slides")
     app.add_role("timecode", Timecode())
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))
