@@ -9,7 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from literate import (
-    binder, book, compare, decks, editions, links, notebook, offline, outputs, package,
+    binder,
+    book,
+    compare,
+    decks,
+    editions,
+    links,
+    notebook,
+    offline,
+    outputs,
+    package,
 )  # fmt: skip
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
