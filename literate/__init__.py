@@ -30,7 +30,7 @@ from typing import Any
 
 OWN_TO_EACH_CLASS = {
     "__module__", "__qualname__", "__dict__", "__weakref__", "__firstlineno__",
-    "__static_attributes__", "__annotations__",
+    "__static_attributes__", "__annotations__", "__slotnames__",
 }  # fmt: skip
 
 

@@ -64,6 +64,9 @@ def _differences(
                 yield f"{path}.{name}", "the package has it, the cells did not make it"
             else:
                 yield from _differences(f"{path}.{name}", ours[name], theirs[name], seen)
+    elif isinstance(tangled, dict) and isinstance(live, dict) and [*live] == [*tangled]:
+        for key in tangled:
+            yield from _differences(f"{path}[{key!r}]", live[key], tangled[key], seen)
     elif isinstance(tangled, FunctionType) and isinstance(live, FunctionType):
         if not same_code(live.__code__, tangled.__code__):
             yield path, f"the cells made other code{_made(live)}"

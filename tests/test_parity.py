@@ -33,8 +33,9 @@ def g():
 
 
 RATE = 0.1
+RULES = {"one": lambda x: x + 1, "two": 2}
 '''
-NAMES = ["A", "g", "RATE"]
+NAMES = ["A", "g", "RATE", "RULES"]
 
 
 def differences(live, written=frozenset(NAMES), text=MODULE):
@@ -58,6 +59,9 @@ CHANGED = {
     "default": ("n=1", "n=2", "A.f"),
     "default-of-another-type": ("n=1", "n=1.0", "A.f"),
     "name": ("range(n)", "sorted(n)", "A.f"),
+    "function-in-a-dict": ("x + 1", "x + 3", "RULES['one']"),
+    "number-in-a-dict": ('"two": 2', '"two": 3', "RULES['two']"),
+    "key-of-a-dict": ('"two"', '"three"', "RULES"),
     "parameter": ("def f(self, n=1)", "def f(self, m=1, n=1)", "A.f"),
     "property": ("return 1\n", "return 3\n", "A.p"),
     "setter": ("self.n = n", "self.m = n", "A.p"),
@@ -101,6 +105,10 @@ def test_a_reopened_class_is_the_tangled_one():
     live = f"from literate import reopen\n{MODULE}{reopened}"
     assert differences(live, text=tangled) == {}
     assert list(differences(live)) == ["A.f", "A.y"]
+
+
+def test_a_class_that_was_pickled_is_the_same():
+    assert differences(f"{MODULE}\nimport copy\ncopy.copy(A())\n") == {}
 
 
 def test_something_else_under_the_name_of_a_class():
