@@ -21,8 +21,8 @@ takes the program out of the text, weave makes the page. In the order of the wor
    `editions` leaves the answers out for students, or adds notes for who teaches.
 7. `compare` compares the code of a translated chapter with that of its original.
 
-Chapters themselves use `reopen` from here, and `play` for figures that their readers can play with;
-`player` makes the page's side of these.
+Chapters themselves use `reopen` from here, `play` for figures that their readers can play with
+(`player` makes the page's side of these), and `measure` for times, which `times` puts on record.
 """
 
 import sys

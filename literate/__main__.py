@@ -19,7 +19,8 @@ from literate import (
     offline,
     outputs,
     package,
-)  # fmt: skip
+    times,
+)
 from literate.chapter import BookError, read_book
 from literate.tangle import tangle
 from literate.words import Words
@@ -57,6 +58,11 @@ def outputs_command(root: Path) -> None:
             found.unlink()
             told.append(f"removed {found.relative_to(root)}")
     print("\n".join(told) or "All outputs are as expected.")
+
+
+def times_command(root: Path) -> None:
+    """Measure anew what the chapters measure; a part of 'make bench'."""
+    print(f"wrote {times.write(read_book(root))}")
 
 
 def book_command(root: Path) -> None:
@@ -127,6 +133,7 @@ def serve_command(root: Path) -> None:
 COMMANDS: dict[str, Callable[..., None]] = {
     "tangle": tangle_command,
     "outputs": outputs_command,
+    "times": times_command,
     "book": book_command,
     "notebooks": notebooks_command,
     "student": student_command,

@@ -26,7 +26,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from literate import package
+from literate import measure, package
 from literate.chapter import CHAPTERS, PACKAGE, Book, BookError, Cell, Chapter, parser_config
 from literate.tangle import Tangled
 
@@ -36,7 +36,7 @@ STAGED = BUILD / "tangled"
 IPYTHON = BUILD / "ipython"
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 RUNS = (
-    "literate/__init__.py", "literate/play.py", "literate/execute.py",
+    "literate/__init__.py", "literate/play.py", "literate/measure.py", "literate/execute.py",
     "literate/ipython_kernel_config.py", "constraints.txt", "requirements.txt",
     "requirements-pytorch.txt", f"{CHAPTERS}/matplotlibrc",
 )  # fmt: skip
@@ -61,6 +61,8 @@ def builds_on(root: Path, chapter: Chapter, tangled: Tangled) -> str:
     """A digest of what the results of a chapter depend on besides its own code."""
     states = [tangled.states[slug] for slug in chapter.builds_on]
     texts = [text for state in states for text in state.values()]
+    if measure.measures(chapter.text):
+        texts.append((root / measure.TIMES).read_text("utf-8"))
     return digest([machinery(root), *texts, *(f"without {name}" for name in chapter.missing)])
 
 
@@ -142,6 +144,7 @@ def _environment(root: Path) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(paths),
         "IPYTHONDIR": str(root / IPYTHON),
         "PYTHONHASHSEED": "0",
+        measure.RECORD: str(root / measure.TIMES),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from IPython.lib.pretty import pretty
 
+from literate import measure
 from literate.chapter import CHAPTERS, PACKAGE, Cell
 
 
@@ -41,11 +42,15 @@ def fresh_process(root: Path) -> Iterator[dict[str, Any]]:
     folder = Path.cwd()
     only_states(root)
     os.chdir(root / CHAPTERS)
+    told = measure.RECORD in os.environ
+    os.environ.setdefault(measure.RECORD, str(root / measure.TIMES))
     try:
         # As on the page, and whatever the chapter changes of it ends with the chapter.
         with matplotlib.rc_context(fname="matplotlibrc"):
             yield {"__name__": "__main__"}
     finally:
+        if not told:
+            del os.environ[measure.RECORD]
         os.chdir(folder)
         forget_package()
 

@@ -19,7 +19,9 @@ from literate.splice import module, without_imports
 from literate.tangle import Import, State, Tangled, free_names, import_lines
 
 HERE = Path(__file__).parent
-HELPERS = {"literate": "__init__.py", "literate.play": "play.py"}
+HELPERS = {
+    "literate": "__init__.py", "literate.play": "play.py", "literate.measure": "measure.py",
+}  # fmt: skip
 """What a chapter may import from us besides the package, and the file that has it."""
 OURS = {PACKAGE, "literate"}
 
@@ -89,8 +91,8 @@ def _ours(cell: Cell) -> Iterator[ast.ImportFrom]:
         else:
             raise cell.error(
                 "a notebook that stands alone cannot have this import",
-                f"write 'from {PACKAGE}.after.<chapter> import <names>', 'from literate import "
-                "reopen' or 'from literate.play import <names>', at the beginning of a line",
+                f"write 'from {PACKAGE}.after.<chapter> import <names>', or the same with "
+                f"{', '.join(HELPERS)}, at the beginning of a line",
                 node.lineno if isinstance(node, ast.stmt) else 1,
             )  # fmt: skip
 

@@ -16,7 +16,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from literate import outputs, package
+from literate import measure, outputs, package
 from literate.chapter import Book, BookError, Chapter, read_book, read_chapter
 from literate.run import Shown, plots
 from literate.tangle import Tangled, tangle
@@ -272,7 +272,8 @@ class Alone:
         (startup / "alone.py").write_text(text, "utf-8")
         ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         more = {"IPYTHONDIR": str(startup.parents[1]), "MPLBACKEND": "agg", "PYTHONSAFEPATH": "1"}
-        self.environment = ours | more
+        # A notebook measures; to be compared with its chapter, it shows the times on record.
+        self.environment = ours | more | {measure.RECORD: str(ROOT / measure.TIMES)}
 
     def run(self, notebook: Any, judge: Callable[[int, Shown], list[str]]) -> None:
         """Run the cells in their order. After each, `judge` is told its place and what it showed;
