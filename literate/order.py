@@ -28,6 +28,7 @@ from literate.chapter import (
     state_imports,
     tokens,
 )
+from literate.include import included
 
 
 def check_imports(book: Book) -> None:
@@ -114,16 +115,20 @@ def left_out(root: Path, pages: tuple[Path, ...]) -> Iterator[Path]:
 
 def check_pages(book: Book) -> None:
     """Refuse pages that nobody would see, and links to pages that are not there."""
+    streams = {path: tokens((book.root / path).read_text("utf-8")) for path in book.pages}
+    parts = {part for path, stream in streams.items() for part in included(path, stream)}
     for path in left_out(book.root, book.pages):
+        if path in parts:
+            continue
         traces = [Path("tests", kind, f"{path.stem}.yml") for kind in ("outputs", "wrong_answers")]
         kept = [str(trace) for trace in traces if (book.root / trace).is_file()]
         raise BookError(
             path, None, "the page is not in _toc.yml, so nobody would see or test it",
-            f"add the line '- file: {path.with_suffix('')}' where it belongs; or, to drop the "
-            f"page, remove {' and '.join([str(path), *kept])}",
+            f"add the line '- file: {path.with_suffix('')}' where it belongs; or include it, if it "
+            f"is a part of a page; or, to drop the page, remove {' and '.join([str(path), *kept])}",
         )  # fmt: skip
-    for path in book.pages:
-        for line, target in _links(tokens((book.root / path).read_text("utf-8"))):
+    for path, stream in streams.items():
+        for line, target in _links(stream):
             name = posixpath.normpath(posixpath.join(path.parent.as_posix(), target)).lstrip("/")
             if Path(f"{name}.md") not in book.pages:
                 raise BookError(

@@ -22,6 +22,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from myst_parser.parsers.mdit import create_md_parser
 
+from literate import include
 from literate.chapter import LISTINGS, Book, BookError, headings, parser_config, tokens
 from literate.exercise import Block, read_block
 from literate.weave import TIMECODE, TIMELINE, lecture
@@ -185,7 +186,10 @@ class Plain:
         lines[end - 1] = "\n\n".join([lines[end - 1] or "", *(m for m in more if m)])
 
     def _directive(self, block: Block, page: Path) -> str:
-        kind, body = block.kind.strip("{}"), self.convert(block.body, page)
+        kind = block.kind.strip("{}")
+        if kind == "include":
+            return self.convert(include.text(self.root, page, block), page)
+        body = self.convert(block.body, page)
         title = self.convert(block.title, page)
         if kind == "dropdown":
             return FOLD.format(title=MarkdownIt().renderInline(title), body=body)

@@ -37,3 +37,10 @@ def test_a_link_that_leads_nowhere_is_named_with_its_place(built_book, other):
     result = built_book.literate("links")
     result.tells("1 lead nowhere", built_book.line("book/aside.md", "[B]"), f"{other}/gone", "404")
     assert f"{other}/there" not in result.text
+
+
+def test_a_link_in_a_part_that_a_page_includes(built_book, other):
+    aside = (built_book.root / "book/aside.md").read_text("utf-8")
+    built_book.write("book/aside.md", f"{aside}\n```{{include}} part.md\n```\n")
+    built_book.write("book/part.md", f"[A]({other}/gone)\n")
+    built_book.literate("links").tells("1 lead nowhere", "book/aside.md:", f"{other}/gone", "404")
