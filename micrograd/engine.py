@@ -3,17 +3,17 @@
 import math
 from numbers import Real
 
+from .finite import _computed, _number, _refuse_slopes
+
 
 class Value:
     """A number that knows which values it was made from, and how."""
 
-    def __init__(self, data, _children=(), _op="", label=""):
-        if not isinstance(data, Real):
-            raise TypeError(f"a Value holds a number, not {data!r}")
-        self.data = data
+    def __init__(self, data, _children=(), _op="", label="", _slopes=()):
+        self.data = _number(data, _op, _children)
         self.grad = 0.0
-        self._backward = lambda: None
         self._prev = tuple(_children)
+        self._slopes = _slopes
         self._op = _op
         self.label = label
 
@@ -22,79 +22,52 @@ class Value:
 
     def __add__(self, other):
         other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other), "+")
-
-        def _backward():
-            self.grad += 1.0 * out.grad
-            other.grad += 1.0 * out.grad
-
-        out._backward = _backward
-        return out
+        return Value(self.data + other.data, (self, other), "+", _slopes=(1.0, 1.0))
 
     def __mul__(self, other):
         other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other), "*")
-
-        def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
-
-        out._backward = _backward
-        return out
+        slopes = other.data, self.data
+        return Value(self.data * other.data, (self, other), "*", _slopes=slopes)
 
     def __pow__(self, other):
-        if not isinstance(other, (int, float)):
+        if not isinstance(other, Real):
             raise TypeError(f"the exponent is a plain number, not {other!r}")
-        out = Value(self.data**other, (self,), f"**{other}")
-
-        def _backward():
-            self.grad += other * self.data ** (other - 1) * out.grad
-
-        out._backward = _backward
-        return out
+        data = _computed(pow, self.data, other)
+        slope = other * _computed(pow, self.data, other - 1) if other else 0.0
+        return Value(data, (self,), f"**{other}", _slopes=(slope,))
 
     def exp(self):
-        out = Value(math.exp(self.data), (self,), "exp")
+        data = _computed(math.exp, self.data)
+        return Value(data, (self,), "exp", _slopes=(data,))
 
-        def _backward():
-            self.grad += out.data * out.grad
-
-        out._backward = _backward
-        return out
+    def log(self):
+        data = _computed(math.log, self.data)
+        return Value(data, (self,), "log", _slopes=(_computed(pow, self.data, -1),))
 
     def tanh(self):
-        out = Value(math.tanh(self.data), (self,), "tanh")
-
-        def _backward():
-            self.grad += (1 - out.data**2) * out.grad
-
-        out._backward = _backward
-        return out
+        data = math.tanh(self.data)
+        return Value(data, (self,), "tanh", _slopes=(1 - data**2,))
 
     def relu(self):
-        out = Value(max(0.0, self.data), (self,), "ReLU")
-
-        def _backward():
-            self.grad += (out.data > 0) * out.grad
-
-        out._backward = _backward
-        return out
+        data = max(0.0, self.data)
+        return Value(data, (self,), "ReLU", _slopes=(float(data > 0),))
 
     def backward(self):
-        """Fill in `grad`, the slope of this value, for all it was made from."""
-        order, seen = [], set()
+        """Add to `grad` of all leaves, the values not computed, the slope of this value.
 
-        def build(node):
-            if node not in seen:
-                seen.add(node)
-                for child in node._prev:
-                    build(child)
-                order.append(node)
-
-        build(self)
-        self.grad = 1.0
+        The values between are set to their slope. Expressions that share a value
+        must not go backwards in two threads at once.
+        """
+        order = in_order(self)
+        for node in order:
+            if node._prev:
+                node.grad = 0.0
+        self.grad += 1.0
         for node in reversed(order):
-            node._backward()
+            grad = node.grad
+            for child, slope in zip(node._prev, node._slopes):
+                child.grad += slope * grad
+        _refuse_slopes(order)
 
     def __radd__(self, other):  # other + self
         return self + other
@@ -119,3 +92,37 @@ class Value:
 
     def __rpow__(self, other):  # other ** self
         raise TypeError("the exponent is a plain number; for e**x there is exp")
+
+    def __reduce__(self):  # copy, deepcopy, pickle
+        if self._prev:
+            raise TypeError(f"a copy of a computed Value ({self._op}) would lose its way back")
+        return Value, (self.data, (), "", self.label), {"grad": self.grad}
+
+
+def in_order(root):
+    """The values of the expression that ends in `root`, each after its children."""
+    order, seen, path = [], {root}, [(root, iter(root._prev))]
+    while path:
+        node, children = path[-1]
+        for child in children:
+            if child not in seen:
+                seen.add(child)
+                path.append((child, iter(child._prev)))
+                break
+        else:
+            order.append(node)
+            path.pop()
+    return order
+
+
+def dot(ws, xs, b):
+    """The Values `ws` times the Values `xs`, one by one, added to the Value `b`.
+
+    It is one node, however many there are. Lists of two lengths are a ValueError.
+    """
+    if len(ws) != len(xs):
+        raise ValueError(f"dot of {len(ws)} values and {len(xs)}: it takes equally many")
+    w, x, total = [v.data for v in ws], [v.data for v in xs], b.data
+    for wi, xi in zip(w, x):
+        total += wi * xi
+    return Value(total, (*ws, *xs, b), "dot", _slopes=(*x, *w, 1.0))

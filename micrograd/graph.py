@@ -2,6 +2,8 @@
 
 from graphviz import Digraph
 
+from .engine import in_order
+
 
 def trace(root):
     """The expression that ends in `root`: its nodes and its edges, two lists.
@@ -9,19 +11,8 @@ def trace(root):
     Every node comes once, after its children. An edge is a pair (child, node);
     where a node uses the same child twice, there are two.
     """
-    nodes, edges, seen = [], [], set()
-
-    def build(node):
-        if node in seen:
-            return
-        seen.add(node)
-        for child in node._prev:
-            build(child)
-            edges.append((child, node))
-        nodes.append(node)
-
-    build(root)
-    return nodes, edges
+    nodes = in_order(root)
+    return nodes, [(child, node) for node in nodes for child in node._prev]
 
 
 def draw_dot(root, format="svg", rankdir="LR"):

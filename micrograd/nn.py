@@ -2,7 +2,7 @@
 
 import random
 
-from .engine import Value
+from .engine import Value, dot
 
 
 class Module:
@@ -33,9 +33,10 @@ class Neuron(Module):
         self.activation = activation
 
     def __call__(self, x):
+        x = _values(x)
         if len(x) != len(self.w):
             raise ValueError(f"expected {len(self.w)} inputs, got {len(x)}")
-        total = sum((wi * xi for wi, xi in zip(self.w, x)), self.b)
+        total = dot(self.w, x, self.b)
         return getattr(total, self.activation)() if self.nonlin else total
 
     def parameters(self):
@@ -53,6 +54,7 @@ class Layer(Module):
         self.neurons = [Neuron(nin, **kind) for _ in range(nout)]
 
     def __call__(self, x):
+        x = _values(x)
         outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
@@ -87,3 +89,10 @@ class MLP(Module):
 
     def __repr__(self):
         return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def _values(x):
+    """The inputs `x` as a list of Values: from one Value, or from any series."""
+    if isinstance(x, Value):
+        return [x]
+    return [xi if isinstance(xi, Value) else Value(xi) for xi in x]

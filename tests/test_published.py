@@ -100,9 +100,13 @@ def test_a_network_of_the_lecture_is_one_word_away():
 @pytest.mark.parametrize(
     ("wrong", "kind", "says"),
     [
-        (lambda: Value("3"), TypeError, "a Value holds a number, not '3'"),
-        (lambda: Value(Value(1.0)), TypeError, r"a Value holds a number, not Value\(data=1.0\)"),
-        (lambda: Value(1.0) + "3", TypeError, "a Value holds a number, not '3'"),
+        (lambda: Value("3"), TypeError, "a Value holds one finite real number, not '3'"),
+        (
+            lambda: Value(Value(1.0)),
+            TypeError,
+            r"a Value holds one finite real number, not Value\(data=1.0\)",
+        ),
+        (lambda: Value(1.0) + "3", TypeError, "a Value holds one finite real number, not '3'"),
         (lambda: 2 ** Value(1.0), TypeError, "the exponent is a plain number"),
         (lambda: Value(2.0) ** Value(1.0), TypeError, "the exponent is a plain number"),
         (lambda: MLP(2, [3, 1])([1.0]), ValueError, "expected 2 inputs, got 1"),
