@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test tangle outputs notebooks student instructor slides offline links serve constraints clean
+.PHONY: help book test tangle outputs notebooks student instructor slides offline bench links serve constraints clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
@@ -52,6 +52,9 @@ slides: $(ready) ## Make the slides of each chapter, to be shown without a netwo
 
 offline: $(ready) ## Pack the site into _build/offline.zip, to be read without a network.
 	.venv/bin/python -m literate offline
+
+bench: $(ready) ## Measure the engine beside the published one, and write the table into book/bench.md.
+	.venv/bin/python -m bench
 
 links: $(ready) ## Try every link that leads to another site.
 	.venv/bin/python -m literate links

@@ -238,7 +238,7 @@ def test_a_teachers_own_chapter_without_what_the_next_takes(small_book):
 
 def test_nothing_but_the_settings_says_whose_book_it_is(root, original, traces):
     """So that a fork changes `_config.yml`, and what the other tests compare with it."""
-    folders = [root / name for name in ("book", "literate", "micrograd")]
+    folders = [root / name for name in ("book", "literate", "micrograd", "bench")]
     files = [file for folder in folders for file in folder.rglob("*")]
     files += [root / name for name in ("README.md", "Makefile", "_toc.yml", "conftest.py")]
     for file in files:

@@ -1,0 +1,11 @@
+"""How fast the book's engine is, and how much it can bear: `make bench`.
+
+1. `fetch` gets the published micrograd from the package index, `moons` the two moons.
+2. `tasks` says what is to be computed, in words that every engine understands.
+3. `contestants` says who computes it: `scalars` an engine of single numbers, `compiled` the program
+   that is written of its expression, `arrays` and `floats` what a person writes without an engine.
+4. `worker` measures one of them at one task, `chain` how long an expression it survives; each in a
+   fresh interpreter, where nobody else has left anything behind.
+5. `plan` has them all take turns and keeps what was measured; `goals` holds it against what the
+   book promises; `table` makes of it a part of a page, and `machine` says where that was.
+"""

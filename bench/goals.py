@@ -1,0 +1,44 @@
+"""What the book promises of its engine, held against what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.plan import Results
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A number that is to be at least so large."""
+
+    what: str
+    least: float
+    measured: Callable[[Results], float]
+
+
+GOALS = (
+    Goal("times as fast on the two moons", 40, lambda r: r.faster("moons", "eager", "on")),
+    Goal(
+        "times as fast on the two moons, the collector off for both", 5,
+        lambda r: r.faster("moons", "eager", "off"),
+    ),
+    Goal(
+        "times as fast on the two moons, compiled", 300,
+        lambda r: r.faster("moons", "compiled", "on"),
+    ),
+    Goal(
+        "times less memory than the published engine", 5,
+        lambda r: r.bytes["published"] / r.bytes["eager"],
+    ),
+    Goal("nodes in the longest chain survived", 1_000_000, lambda r: r.chains["eager"]),
+)  # fmt: skip
+
+
+def missed(results: Results) -> list[str]:
+    """For each goal that was not reached, what was measured instead."""
+    return [
+        f"{goal.measured(results):,.4g} {goal.what}, and it is to be {goal.least:,} at least"
+        for goal in GOALS
+        if goal.measured(results) < goal.least
+    ]

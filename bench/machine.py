@@ -1,0 +1,40 @@
+"""Where and when was measured, without what is nobody's business: no host, no path, no user."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+
+def facts() -> dict[str, str]:
+    return {
+        "date": date.today().isoformat(),
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "system": f"{platform.system()} ({platform.machine()})",
+        "versions": ", ".join(_versions()),
+    }
+
+
+def _processor() -> str:
+    """Its model. Where Linux says it, Python does not."""
+    try:
+        told = Path("/proc/cpuinfo").read_text("utf-8")
+    except OSError:
+        told = ""
+    found = re.search(r"^model name\s*: (.+)$", told, re.MULTILINE)
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def _versions() -> list[str]:
+    found = [f"{platform.python_implementation()} {platform.python_version()}"]
+    for name, module in (("NumPy", "numpy"), ("PyTorch", "torch")):
+        try:
+            found.append(f"{name} {version(module).partition('+')[0]}")
+        except PackageNotFoundError:
+            continue
+    return found
