@@ -1,4 +1,7 @@
-"""The engine against independent judges: nudging everywhere, and PyTorch where it is installed."""
+"""The engine against independent judges: nudging everywhere, and PyTorch where it is installed.
+
+Twice: as it is, and as the program that `Compiled` writes of it.
+"""
 
 import importlib.util
 import math
@@ -10,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from micrograd.engine import Value
+from micrograd import Compiled, Value, dot
 
 BINARY = {
     "+": lambda a, b: a + b,
@@ -23,6 +26,13 @@ UNARY = {
     "exp": lambda a: a.tanh().exp(),
     "square": lambda a: a**2,
     "inverse": lambda a: (a * a + 1.0) ** -1,
+    "log": lambda a: (a * a + 0.5).log(),
+    "relu": lambda a: a.relu() ** 2,  # without ReLU's corner, where nudging finds a half
+    "dot": lambda a: (
+        dot([a, a * 0.5], [a, a + 1.0], a * 2.0)
+        if isinstance(a, Value)
+        else a * a + a * 0.5 * (a + 1.0) + a * 2.0
+    ),
     "negative": lambda a: -a,
     "reflected": lambda a: 2.0 - 3.0 * a,
 }
@@ -45,15 +55,29 @@ def build(graph, leaves):
     return sum(made[LEAVES:], made[0] * 0.5)
 
 
-def slopes(graph, at):
+def eager(graph, at):
     leaves = [Value(x) for x in at]
     build(graph, leaves).backward()
     return [leaf.grad for leaf in leaves]
 
 
+def compiled(graph, at):
+    """Traced with other numbers, and in another process these would be the only ones it has."""
+    leaves = [Value(x + 0.25) for x in at]
+    program = Compiled(build(graph, leaves), leaves)
+    for leaf, x in zip(leaves, at, strict=True):
+        leaf.data = x
+    program.backward([[]])
+    return [leaf.grad for leaf in leaves]
+
+
+both = pytest.mark.parametrize("slopes", [eager, compiled])
+
+
+@both
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(graphs, st.tuples(*[numbers] * LEAVES))
-def test_random_graphs_have_the_slopes_that_nudging_finds(graph, at):
+def test_random_graphs_have_the_slopes_that_nudging_finds(slopes, graph, at):
     h = 1e-5
 
     def result(place, change):
@@ -68,9 +92,10 @@ def test_random_graphs_have_the_slopes_that_nudging_finds(graph, at):
     importlib.util.find_spec("torch") is None,
     reason="PyTorch, the second judge, is not installed: run make test without PYTORCH=no",
 )
+@both
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(graphs, st.tuples(*[numbers] * LEAVES))
-def test_random_graphs_have_the_slopes_of_pytorch(graph, at):
+def test_random_graphs_have_the_slopes_of_pytorch(slopes, graph, at):
     import torch
 
     leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in at]
@@ -78,6 +103,20 @@ def test_random_graphs_have_the_slopes_of_pytorch(graph, at):
     for ours, theirs in zip(slopes(graph, at), leaves, strict=True):
         theirs = 0.0 if theirs.grad is None else theirs.grad.item()
         assert math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(graphs, st.lists(st.tuples(*[numbers] * LEAVES), min_size=1, max_size=3))
+def test_a_program_has_the_very_numbers_of_its_expression(graph, examples):
+    """Bit for bit; the first leaf a parameter, the second an input, the third frozen."""
+    leaves = [Value(x) for x in examples[0]]
+    program = Compiled(build(graph, leaves), leaves[:1], leaves[1:2])
+    numbers = program.forward([[second] for _, second, _ in examples])
+    first, _, third = examples[0]
+    expected = [
+        build(graph, [Value(x) for x in (first, second, third)]).data for _, second, _ in examples
+    ]
+    assert numbers == [[number] for number in expected]
 
 
 TRAINING = """
