@@ -53,8 +53,9 @@ slides: $(ready) ## Make the slides of each chapter, to be shown without a netwo
 offline: $(ready) ## Pack the site into _build/offline.zip, to be read without a network.
 	.venv/bin/python -m literate offline
 
-bench: $(ready) ## Measure the engine beside the published one, and write the table into book/bench.md.
+bench: $(ready) ## Measure the engine beside the published one, and what the chapters measure, for book/.
 	.venv/bin/python -m bench
+	.venv/bin/python -m literate times
 
 links: $(ready) ## Try every link that leads to another site.
 	.venv/bin/python -m literate links

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+
+from literate.times import processor
 
 
 def facts() -> dict[str, str]:
     return {
         "date": date.today().isoformat(),
-        "processor": _processor(),
+        "processor": processor(),
         "cores": str(os.cpu_count()),
         "system": f"{platform.system()} ({platform.machine()})",
         "versions": ", ".join(_versions()),
     }
-
-
-def _processor() -> str:
-    """Its model. Where Linux says it, Python does not."""
-    try:
-        told = Path("/proc/cpuinfo").read_text("utf-8")
-    except OSError:
-        told = ""
-    found = re.search(r"^model name\s*: (.+)$", told, re.MULTILINE)
-    return found[1] if found else platform.processor() or platform.machine()
 
 
 def _versions() -> list[str]:
