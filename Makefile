@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test tangle outputs notebooks student instructor slides offline bench links serve constraints clean
+.PHONY: help book test tangle outputs notebooks student instructor slides pdf offline bench links serve constraints clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
@@ -49,6 +49,9 @@ instructor: .venv/ready ## Write the notebooks with answers and notes for teachi
 
 slides: $(ready) ## Make the slides of each chapter, to be shown without a network, into _build/slides.
 	.venv/bin/python -m literate slides
+
+pdf: $(ready) .venv/browser ## Print the whole book into _build/book.pdf.
+	.venv/bin/python -m literate pdf
 
 offline: $(ready) ## Pack the site into _build/offline.zip, to be read without a network.
 	.venv/bin/python -m literate offline

@@ -15,7 +15,8 @@ takes the program out of the text, weave makes the page. In the order of the wor
    interface; `reader` adds what serves the reader, `site` trims what the theme puts around it;
    `metadata` and `card` add what search engines and shared links show; `book` calls Jupyter
    Book and puts the finished site in place, `offline` packs it, and `links` has it try the links
-   to other sites.
+   to other sites. `slides` makes slides of what a chapter marks, and `decks` puts them in place;
+   `paper` prints the whole book.
 6. `notebook` makes of each chapter a notebook that runs where nothing of this is installed:
    `standalone` finds the code that it builds on, and `plain` makes Markdown of its MyST.
    `editions` leaves the answers out for students, or adds notes for who teaches.

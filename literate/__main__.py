@@ -19,6 +19,7 @@ from literate import (
     offline,
     outputs,
     package,
+    paper,
     times,
 )
 from literate.chapter import BookError, read_book
@@ -104,6 +105,14 @@ def slides_command(root: Path) -> None:
     print("\n".join([*left, f"The slides are ready: open {first} in a browser."]))
 
 
+def pdf_command(root: Path) -> None:
+    """Print the whole book into one file."""
+    paper.browser()
+    book.make(root)
+    path = paper.write(root)
+    print(f"The book is printed: {path} ({(root / path).stat().st_size / 1e6:.1f} MB).")
+
+
 def offline_command(root: Path) -> None:
     """Pack the site into one file."""
     book.make(root)
@@ -139,6 +148,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "student": student_command,
     "instructor": instructor_command,
     "slides": slides_command,
+    "pdf": pdf_command,
     "offline": offline_command,
     "links": links_command,
     "compare": compare_command,

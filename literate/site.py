@@ -27,7 +27,7 @@ from literate.execute import settings
 UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint")
 """What the scripts and style sheets that go are called, or say."""
 NEVER_LOADED = ("fontawesome*", "*thebe*", "togglebutton.*", "*.map", "*webpack-macros.html",
-                "slides.css")  # fmt: skip
+                "slides.css", "paper.css")  # fmt: skip
 """The files in `_static` that no page loads."""
 NOTEBOOKS = "notebooks"
 """The folder of the site in which the chapters lie as notebooks (see `book`)."""

@@ -1,0 +1,139 @@
+"""The book on paper: the whole of it, with links and bookmarks, and the same every time."""
+
+import shutil
+
+import pytest
+from pypdf import PdfReader
+
+MORE = """
+
+## A plot
+
+See [the first chapter](count.md), and [what it cannot do](#cannot).
+
+::::{admonition} Before you read on
+:class: question
+
+What is it?
+
+:::{dropdown} A hint
+Something folded.
+:::
+::::
+
+```{code-cell} python
+---
+tags: [hide-input]
+mystnb:
+  image: {alt: "A line that rises."}
+---
+import matplotlib.pyplot as plt
+
+plt.plot([1, 2])
+plt.show()
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def book(whole_built_book, root, tmp_path_factory, make_small_book):
+    """A small book, printed."""
+    place = tmp_path_factory.mktemp("paper") / "book"
+    shutil.copytree(whole_built_book, place)
+    shutil.copytree(root / "book/_static", place / "book/_static")
+    small = make_small_book(place)
+    small.write("book/aside.md", (place / "book/aside.md").read_text("utf-8") + MORE)
+    small.edit(
+        "_config.yml",
+        "    html_math_renderer: mathml",
+        "    html_math_renderer: mathml\n"
+        "    html_static_path: [book/_static]\n    html_css_files: [book.css]",
+    )
+    small.edit("book/count.md", "## What it cannot", "(cannot)=\n## What it cannot")
+    result = small.literate("pdf")
+    assert result.status == 0, result.text
+    assert "_build/book.pdf" in result.text
+    return small
+
+
+@pytest.fixture
+def pdf(book):
+    return PdfReader(book.root / "_build/book.pdf")
+
+
+def bookmarks(outline):
+    for item in outline:
+        if isinstance(item, list):
+            yield from bookmarks(item)
+        else:
+            yield item
+
+
+def begins(pdf, words):
+    """The page, counted from 1, that begins with these words."""
+    (found,) = [
+        n
+        for n, p in enumerate(pdf.pages, 1)
+        if p.extract_text().strip().removeprefix(str(n)).strip().startswith(words)
+    ]
+    return found
+
+
+def test_cover_contents_and_chapters_come_one_after_the_other(pdf):
+    cover, contents = (pdf.pages[number].extract_text() for number in (0, 1))
+    assert "A small book" in cover and "Nobody in particular" in cover
+    for chapter in ("Count", "Step", "Aside"):
+        assert f"{chapter} {begins(pdf, chapter)}" in contents
+    assert begins(pdf, "Count") < begins(pdf, "Step") < begins(pdf, "Aside")
+    assert (pdf.metadata.title, pdf.metadata.author) == ("A small book", "Nobody in particular")
+    assert pdf.root_object["/Lang"] == "en"
+
+
+def test_every_heading_is_a_bookmark_that_leads_to_its_page(pdf):
+    found = {b.title: pdf.get_destination_page_number(b) + 1 for b in bookmarks(pdf.outline)}
+    assert {"Contents", "Count", "What it cannot do", "Step", "Aside", "A plot"} <= found.keys()
+    for chapter in ("Count", "Step", "Aside"):
+        assert found[chapter] == begins(pdf, chapter)
+
+
+def test_what_is_folded_on_the_site_is_open(pdf):
+    text = "\n".join(page.extract_text() for page in pdf.pages)
+    for folded in ("Something folded.", "plt.plot([1, 2])", "class Counter:"):
+        assert folded in text, folded
+
+
+def test_links_lead_to_places_of_the_book(pdf):
+    places = pdf.named_destinations
+    links = [a.get_object() for page in pdf.pages for a in page.get("/Annots", [])]
+    inside = [str(link["/Dest"]).lstrip("/") for link in links if "/Dest" in link]
+    assert {"count", "count--cannot"} <= {*inside}
+    assert [name for name in inside if f"/{name}" not in places and name not in places] == []
+    addresses = [str(link["/A"].get("/URI")) for link in links if "/A" in link]
+    assert [a for a in addresses if not a.startswith("https://")] == []
+
+
+def test_a_figure_is_there_and_says_what_it_shows(pdf, book):
+    raw = (book.root / "_build/book.pdf").read_bytes()
+    said = [
+        str(o["/Alt"])
+        for o in map(pdf.get_object, range(1, len(pdf.xref[0]) + 1))
+        if isinstance(o, dict) and "/Alt" in o
+    ]
+    assert "A line that rises." in said
+    assert str(book.root).encode() not in raw and b"file:" not in raw
+
+
+def test_a_book_that_is_printed_twice_is_the_same_file(book):
+    before = (book.root / "_build/book.pdf").read_bytes()
+    shutil.rmtree(book.root / "_build/weave")
+    assert book.literate("pdf").status == 0
+    assert (book.root / "_build/book.pdf").read_bytes() == before
+
+
+def test_without_a_browser_the_remedy_is_told_and_the_last_print_stays(book, tmp_path):
+    before = (book.root / "_build/book.pdf").stat().st_mtime_ns
+    (tmp_path / "dot").symlink_to(shutil.which("dot"))
+    result = book.literate("pdf", PATH=str(tmp_path))
+    result.tells("make pdf", "Chromium", "To mend it", "apt-get install chromium")
+    assert len(result.text.strip().splitlines()) < 4, result.text
+    assert (book.root / "_build/book.pdf").stat().st_mtime_ns == before
