@@ -27,7 +27,7 @@ UNARY = {
     "square": lambda a: a**2,
     "inverse": lambda a: (a * a + 1.0) ** -1,
     "log": lambda a: (a * a + 0.5).log(),
-    "relu": lambda a: a.relu() ** 2,  # without ReLU's corner, where nudging finds a half
+    "relu": lambda a: a.relu() * a,  # without ReLU's corner, where nudging finds a half
     "dot": lambda a: (
         dot([a, a * 0.5], [a, a + 1.0], a * 2.0)
         if isinstance(a, Value)
@@ -36,6 +36,8 @@ UNARY = {
     "negative": lambda a: -a,
     "reflected": lambda a: 2.0 - 3.0 * a,
 }
+LARGE = {"square", "exp", "relu", "dot"}
+"""What may grow beyond every number in a few steps, and is squashed."""
 LEAVES = 3
 numbers = st.floats(-2, 2, allow_nan=False).map(lambda x: round(x, 3))
 step = st.one_of(
@@ -50,8 +52,8 @@ def build(graph, leaves):
     made = list(leaves)
     for name, *operands in graph:
         values = [made[place % len(made)] for place in operands]
-        operation = BINARY[name] if len(values) == 2 else UNARY[name]
-        made.append(operation(*values).tanh() if name in ("square", "exp") else operation(*values))
+        value = (BINARY | UNARY)[name](*values)
+        made.append(value.tanh() if name in LARGE else value)
     return sum(made[LEAVES:], made[0] * 0.5)
 
 
@@ -62,7 +64,7 @@ def eager(graph, at):
 
 
 def compiled(graph, at):
-    """Traced with other numbers, and in another process these would be the only ones it has."""
+    """Traced with other numbers than it runs with."""
     leaves = [Value(x + 0.25) for x in at]
     program = Compiled(build(graph, leaves), leaves)
     for leaf, x in zip(leaves, at, strict=True):

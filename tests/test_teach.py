@@ -5,6 +5,7 @@ The book that they are run on is the small one, because they take minutes on the
 on the page, by the same Makefile; only the virtual environment is set up already, and is ours.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from literate import provide_browser
 from literate.chapter import tokens
 
 GUIDE = Path(__file__).parents[1] / "book" / "teach.md"
@@ -93,12 +95,15 @@ DROP = "Drop a chapter"
 BETWEEN = "Put a chapter between two others"
 ANEW = "Write a chapter anew"
 TRANSLATE = "Translate a chapter"
+SLIDES = "Slides for your lecture"
+PAPER = "The book on paper"
 OFFLINE = "The site, on paper and without a network"
 section = pytest.mark.section
 
 
 def test_each_section_with_commands_is_walked_through_here():
-    assert {*COMMANDS} == {NOTEBOOKS, RENAME, DROP, BETWEEN, ANEW, TRANSLATE, OFFLINE}
+    sections = {NOTEBOOKS, SLIDES, RENAME, DROP, BETWEEN, ANEW, TRANSLATE, PAPER, OFFLINE}
+    assert {*COMMANDS} == sections
 
 
 def test_no_listing_escapes():
@@ -288,6 +293,23 @@ def test_translating(teacher, git):
     assert "All 5 cells of" in teacher.does(compare).text
     book.edit(path, "one = Counter(3)", "eins = Counter(3)")
     book.shell(compare).tells("there: one = Counter(3)", "here:  eins = Counter(3)")
+
+
+@section(SLIDES)
+def test_making_slides(teacher):
+    teacher.does("make slides")
+    assert (teacher.book.root / "_build/slides/count.html").is_file()
+    assert "count.html" in (teacher.book.root / "_build/slides/index.html").read_text("utf-8")
+
+
+@section(PAPER)
+@pytest.mark.skipif(
+    os.environ.get("BROWSER") == "no" or bool(provide_browser.missing()),
+    reason="the book is printed by the browser, which the tests do without here",
+)
+def test_printing(teacher):
+    teacher.does("make pdf")
+    assert (teacher.book.root / "_build/book.pdf").read_bytes().startswith(b"%PDF")
 
 
 @section(OFFLINE)
