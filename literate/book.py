@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from literate import execute, notebook, package
-from literate.chapter import PACKAGE, BookError, read_book
+from literate.chapter import CHAPTERS, PACKAGE, BookError, read_book
 from literate.site import NEVER_LOADED, NOTEBOOKS
 from literate.tangle import tangle
 from literate.words import Words
@@ -42,7 +42,7 @@ def make(root: Path) -> Path:
     left = sum(not chapter.missing for chapter in book.chapters) - count
     say(f"  {count} executed; {left} are as they were.")
     say("Building the pages …")
-    _build(root)
+    _build(root, book.pages)
     package.write(root, package.package_files(tangled))
     package.write(root, package.after_files(tangled))
     return _put_in_place(root, notebooks)
@@ -59,9 +59,14 @@ def _check_writable(root: Path) -> None:
             raise package.unwritable(folder, error) from None
 
 
-def _build(root: Path) -> None:
-    """Run Jupyter Book, warnings as errors. A failed build is not continued by the next."""
+def _build(root: Path, pages: tuple[Path, ...]) -> None:
+    """Run Jupyter Book, warnings as errors. A failed build is not continued by the next, and
+    neither is one that had a page which is no longer there: Sphinx would keep it."""
     woven = root / WOVEN
+    html = woven / "_build" / "html"
+    before = {p.relative_to(html).with_suffix(".md") for p in (html / CHAPTERS).rglob("*.html")}
+    if not before <= {*pages}:
+        shutil.rmtree(woven)
     result = jupyter_book(root, WOVEN, "--warningiserror", "--keep-going")
     (root / LOG).write_text(result.stdout, encoding="utf-8")
     if result.returncode:

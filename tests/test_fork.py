@@ -194,6 +194,17 @@ def test_a_chapter_between_two_others_is_one_file_and_one_line(built_book):
     assert 'href="count.html"' in page and 'href="step.html"' in page
 
 
+def test_a_dropped_chapter_leaves_nothing_in_a_site_that_was_built_before(built_book):
+    built_book.edit("_toc.yml", "  - file: book/aside\n", "")
+    for path in ("book/aside.md", "tests/outputs/aside.yml"):
+        (built_book.root / path).unlink()
+    assert [*(built_book.root / "_build/html").rglob("aside.*")]
+    done = built_book.literate("book")
+    assert done.status == 0, done.text
+    assert not [*(built_book.root / "_build/html").rglob("aside.*")]
+    assert (built_book.root / "_build/html/book/count.html").is_file()
+
+
 OWN = f"""{HEADER}# Counting, told otherwise
 
 ```{{code-cell}} python
