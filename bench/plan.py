@@ -34,7 +34,7 @@ class Plan:
     quick: bool
 
 
-WHOLE = Plan(rounds=5, longest=1_000_000, at_once=1, quick=False)
+WHOLE = Plan(rounds=3, longest=1_000_000, at_once=1, quick=False)
 QUICK = Plan(rounds=1, longest=2_000, at_once=os.cpu_count() or 1, quick=True)
 """A quick look whether everything works. Its times are worth nothing."""
 

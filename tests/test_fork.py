@@ -266,6 +266,7 @@ def test_nothing_but_the_settings_says_whose_book_it_is(root, original, traces):
 
 NO_CHAPTER = {
     "site/test_play.py: value": "a key in the expected outputs",
+    "test_bench.py: compiled": "an engine that is measured",
     "test_exercise.py: inside": "an exercise inside another block",
     "test_notebooks.py: inside": "an import inside a function",
     "test_parity.py: value": "the value of a name",

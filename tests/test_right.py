@@ -194,14 +194,17 @@ def test_a_layer_of_one_neuron_before_another():
 
 
 def test_copies():
-    network = MLP(2, [3, 1])
+    # What is pickled is looked up by name, and chapters that ran before had the package forgotten.
+    import micrograd
+
+    network = micrograd.MLP(2, [3, 1])
     network([1.0, 2.0]).backward()
     for twin in (copy.deepcopy(network), pickle.loads(pickle.dumps(network))):
         for p, other in zip(network.parameters(), twin.parameters(), strict=True):
             assert p is not other
             assert (p.data, p.grad, p.label) == (other.data, other.grad, other.label)
         assert twin([1.0, 2.0]).data == network([1.0, 2.0]).data
-    shared = Value(1.0, label="shared")
+    shared = micrograd.Value(1.0, label="shared")
     one, other = copy.deepcopy([shared, shared])
     assert one is other and one.label == "shared"
     computed = chain(shared, 5000)

@@ -111,6 +111,7 @@ def test_a_figure_can_be_played_with_on_its_slide(deck):
         )
 
 
+@pytest.mark.chapters("gradients", "accumulate")
 def test_axe_finds_nothing_wrong_with_slides_and_their_list(deck):
     for name in ("index", "gradients", "accumulate"):
         with deck(name, viewport={"width": 1280, "height": 720}) as page:
