@@ -80,6 +80,7 @@ def test_every_slide_of_a_chapter_can_be_shown(deck, name):
         assert len(seen) == count, "the space bar has not shown every slide"
 
 
+@pytest.mark.chapters("gradients")
 def test_on_a_phone_the_slides_stand_below_each_other(deck):
     phone = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
     with deck("gradients", **phone) as page:
@@ -93,6 +94,7 @@ def test_on_a_phone_the_slides_stand_below_each_other(deck):
         assert min(boxes) > 360
 
 
+@pytest.mark.chapters("gradients")
 def test_a_figure_can_be_played_with_on_its_slide(deck):
     with deck("gradients") as page:
         page.evaluate("""() => {
