@@ -3,7 +3,9 @@
 import math
 import random
 
+import numpy as np
 import pytest
+from sklearn.datasets import make_moons
 
 from micrograd.engine import Value
 from micrograd.nn import MLP, Layer, Module, Neuron
@@ -79,6 +81,28 @@ def test_its_networks():
     )
     random.seed(1337)
     assert network.layers[0].neurons[0].w[0].data == random.uniform(-1, 1)
+
+
+def test_the_training_of_its_demo():
+    """The two moons of its notebook: the numbers that it prints."""
+    np.random.seed(1337)
+    random.seed(1337)
+    points, labels = make_moons(n_samples=100, noise=0.1)
+    labels = [int(2 * label - 1) for label in labels]
+    network, told = MLP(2, [16, 16, 1]), []
+    for step in range(100):
+        scores = [network(point) for point in points.tolist()]
+        losses = [(1 + -label * score).relu() for label, score in zip(labels, scores, strict=True)]
+        right = sum((s.data > 0) == (y > 0) for s, y in zip(scores, labels, strict=True))
+        total = sum(losses) * (1.0 / 100) + 1e-4 * sum(p * p for p in network.parameters())
+        network.zero_grad()
+        total.backward()
+        for p in network.parameters():
+            p.data -= (1.0 - 0.9 * step / 100) * p.grad
+        told.append((round(total.data, 4), right))
+    assert told[:2] == [(0.8958, 50), (1.7236, 81)]
+    assert [right for _, right in told].index(100) == 40
+    assert told[99] == (0.011, 100)
 
 
 def test_zero_grad():
