@@ -109,7 +109,10 @@ class Compiled:
             raise ValueError("parameters and inputs are leaves; one of these was computed")
         self.source = _write(self.roots, self.parameters, self.inputs)
         self._program = {"math": math}
-        exec(self.source, self._program)
+        try:
+            exec(self.source, self._program)
+        except RecursionError:
+            raise ValueError("a sum has more terms than Python can read in one line") from None
 
     def forward(self, examples):
         """For each example the list of the results, one for each root."""

@@ -145,3 +145,9 @@ def test_a_seeded_training_is_the_same_in_every_process(root):
         for seed in ("1", "2", "random")
     }  # fmt: skip
     assert len(told) == 1 and told != {b""}
+
+
+def test_a_sum_too_long_for_pythons_compiler_is_refused_in_words():
+    parameters = [Value(1.0) for _ in range(100_000)]
+    with pytest.raises(ValueError, match="a sum has more terms than Python can read in one line"):
+        Compiled(dot(parameters, parameters, Value(0.0)), parameters)
