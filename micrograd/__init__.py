@@ -1,11 +1,11 @@
 """The package micrograd, written in book/ and tangled from there."""
 
-from .engine import Value, dot, in_order
+from .compiler import RULES, Compiled
+from .engine import Value, dot, topological_order
 from .graph import draw_dot, trace
-from .losses import cross_entropy, l2, log_sum_exp, max_margin, softmax, squared_error
+from .losses import cross_entropy, hinge_loss, l2_penalty, log_sum_exp, mse_loss, softmax
 from .nn import MLP, Layer, Module, Neuron
 from .optim import SGD, Adam, Optimizer
-from .tracing import RULES, Compiled
 
 __all__ = [
     "MLP",
@@ -21,11 +21,11 @@ __all__ = [
     "cross_entropy",
     "dot",
     "draw_dot",
-    "in_order",
-    "l2",
+    "hinge_loss",
+    "l2_penalty",
     "log_sum_exp",
-    "max_margin",
+    "mse_loss",
     "softmax",
-    "squared_error",
+    "topological_order",
     "trace",
 ]

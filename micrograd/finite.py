@@ -36,7 +36,7 @@ def _computed(function, *numbers):
         return math.nan
 
 
-def _refuse_slopes(order):
+def _refuse_grads(order):
     """A ValueError if a slope is not finite, as that of a root at 0."""
     if all(math.isfinite(node.grad) for node in order):
         return

@@ -2,7 +2,7 @@
 
 from graphviz import Digraph
 
-from .engine import in_order
+from .engine import topological_order
 
 
 def trace(root):
@@ -11,7 +11,7 @@ def trace(root):
     Every node comes once, after its children. An edge is a pair (child, node);
     where a node uses the same child twice, there are two.
     """
-    nodes = in_order(root)
+    nodes = topological_order(root)
     return nodes, [(child, node) for node in nodes for child in node._prev]
 
 

@@ -6,9 +6,9 @@ import math
 class Optimizer:
     """What all have in common: parameters, and a rate that may be changed."""
 
-    def __init__(self, parameters, rate):
+    def __init__(self, parameters, lr):
         self.parameters = list(parameters)
-        self.rate = rate
+        self.lr = lr
 
     def zero_grad(self):
         """Set all slopes to zero, as every round of training begins."""
@@ -19,8 +19,8 @@ class Optimizer:
 class SGD(Optimizer):
     """Gradient descent; with `momentum`, a part of the last step is taken again."""
 
-    def __init__(self, parameters, rate, momentum=0.0):
-        super().__init__(parameters, rate)
+    def __init__(self, parameters, lr, momentum=0.0):
+        super().__init__(parameters, lr)
         self.momentum = momentum
         self.velocity = [0.0] * len(self.parameters)
 
@@ -28,7 +28,7 @@ class SGD(Optimizer):
         """Move each parameter against its slope, and by what it moved before."""
         for i, p in enumerate(self.parameters):
             self.velocity[i] = self.momentum * self.velocity[i] + p.grad
-            p.data -= self.rate * self.velocity[i]
+            p.data -= self.lr * self.velocity[i]
 
 
 class Adam(Optimizer):
@@ -38,9 +38,9 @@ class Adam(Optimizer):
     mean of their squares.
     """
 
-    def __init__(self, parameters, rate=0.001, betas=(0.9, 0.999), epsilon=1e-8):
-        super().__init__(parameters, rate)
-        self.betas, self.epsilon, self.steps = betas, epsilon, 0
+    def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(parameters, lr)
+        self.betas, self.eps, self.steps = betas, eps, 0
         self.means = [0.0] * len(self.parameters)
         self.squares = [0.0] * len(self.parameters)
 
@@ -53,4 +53,4 @@ class Adam(Optimizer):
             self.squares[i] += (1 - keep_squares) * (p.grad**2 - self.squares[i])
             mean = self.means[i] / (1 - keep**self.steps)
             square = self.squares[i] / (1 - keep_squares**self.steps)
-            p.data -= self.rate * mean / (math.sqrt(square) + self.epsilon)
+            p.data -= self.lr * mean / (math.sqrt(square) + self.eps)

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from micrograd import MLP, Compiled, Value, dot, in_order
+from micrograd import MLP, Compiled, Value, dot, topological_order
 
 
 def chain(length):
@@ -52,7 +52,7 @@ def whole(shape, length):
 def program(shape, length):
     """Written, and run both ways."""
     root = shape(length)
-    leaves = [node for node in in_order(root) if not node._prev]
+    leaves = [node for node in topological_order(root) if not node._prev]
     made = Compiled(root, leaves)
     made.forward([[]])
     made.backward([[]])

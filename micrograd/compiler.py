@@ -2,7 +2,7 @@
 
 import math
 
-from .engine import Value, in_order
+from .engine import Value, topological_order
 from .finite import _number
 
 
@@ -48,7 +48,7 @@ def backward(parameters, examples):
 
 def _write(roots, parameters, inputs):
     """The program for the expressions that end in `roots`, as text."""
-    nodes = [node for node in in_order(Value(0.0, roots)) if node._op]
+    nodes = [node for node in topological_order(Value(0.0, roots)) if node._op]
     names = {}
     for letter, those in (("p", parameters), ("x", inputs), ("v", nodes)):
         names |= {node: f"{letter}{i}" for i, node in enumerate(those)}
