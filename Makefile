@@ -70,7 +70,7 @@ constraints: ## Find the versions that fit requirements.txt and write them to co
 	@mkdir -p _build
 	$(PYTHON) -m venv --clear _build/pins
 	_build/pins/bin/python -m pip install --quiet --upgrade --requirement requirements.txt --requirement requirements-browser.txt setuptools
-	_build/pins/bin/python literate/provide_torch.py constraints --constraint /dev/null
+	_build/pins/bin/python literate/provide/torch.py constraints --constraint /dev/null
 	(sed -n '/^#/p' constraints.txt && _build/pins/bin/python -m pip freeze --all --exclude pip --exclude torch --exclude uv) > _build/constraints.txt
 	mv _build/constraints.txt constraints.txt
 
@@ -85,16 +85,16 @@ clean: ## Remove what the other targets made, except .venv.
 	@echo "Installing the pinned requirements (about a minute) …"
 	@.venv/bin/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt
 	@.venv/bin/python -m pip install --quiet --no-deps --editable .
-	@.venv/bin/python -m literate.provide_dot
+	@.venv/bin/python -m literate.provide.dot
 	@touch $@
 
 # What is there already is kept; an installation that fails says how to do without.
 .venv/pytorch: .venv/ready requirements-pytorch.txt
-	@.venv/bin/python literate/provide_torch.py $(firstword $(MAKECMDGOALS))
+	@.venv/bin/python literate/provide/torch.py $(firstword $(MAKECMDGOALS))
 	@touch $@
 
 .venv/browser: .venv/ready requirements-browser.txt tests/site/package-lock.json
-	@.venv/bin/python -m literate.provide_browser
+	@.venv/bin/python -m literate.provide.browser
 	@touch $@
 
 # Debian's python3 comes without ensurepip, which a virtual environment needs. And a .venv that is only

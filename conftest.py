@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from literate import examine, package
-from literate.chapter import BookError, read_book
-from literate.tangle import tangle
+from literate.prove import plugin
+from literate.read.book import read_book
+from literate.read.model import BookError
+from literate.tangle import package
+from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parent
 COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
@@ -22,7 +24,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         package.write(ROOT, package.after_files(tangled))
     except BookError as error:
         raise pytest.UsageError(str(error)) from None
-    session.config.stash[COLLECTOR] = examine.collector(book, tangled)
+    session.config.stash[COLLECTOR] = plugin.collector(book, tangled)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Any:

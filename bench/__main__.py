@@ -9,10 +9,12 @@ from pathlib import Path
 from bench import goals, machine, moons, table
 from bench.fetch import fetch
 from bench.plan import QUICK, WHOLE, Results, measure
-from literate.chapter import BookError, read_book
-from literate.package import after_files, replace_files, write
-from literate.tangle import tangle
-from literate.words import Words
+from literate.files import replace_files
+from literate.read.book import read_book
+from literate.read.model import BookError
+from literate.read.settings import Words
+from literate.tangle.package import after_files, write
+from literate.tangle.tangle import tangle
 
 
 def prepare(root: Path) -> None:

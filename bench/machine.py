@@ -7,7 +7,7 @@ import platform
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
-from literate.times import processor
+from literate.commands.times import processor
 
 
 def facts() -> dict[str, str]:

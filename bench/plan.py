@@ -17,7 +17,7 @@ from typing import Any
 
 from bench.contestants import CONTESTANTS, ENGINES, NEEDS, UNTRACED, takes_part
 from bench.tasks import TASKS
-from literate.chapter import BookError
+from literate.read.model import BookError
 
 COLLECTOR = ("on", "off")
 LIMIT = 600

@@ -10,8 +10,8 @@ from bench.contestants import CONTESTANTS
 from bench.fetch import VERSION
 from bench.plan import COLLECTOR, Results
 from bench.tasks import TASKS
-from literate.chapter import CHAPTERS
-from literate.words import Words
+from literate.read.model import CHAPTERS
+from literate.read.settings import Words
 
 PLACE = Path(CHAPTERS, "bench.md")
 UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"))

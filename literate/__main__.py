@@ -8,23 +8,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from literate import (
-    binder,
-    book,
-    compare,
-    decks,
-    editions,
-    links,
-    notebook,
-    offline,
-    outputs,
-    package,
-    paper,
-    times,
-)
-from literate.chapter import BookError, read_book
-from literate.tangle import tangle
-from literate.words import Words
+from literate.commands import compare, external_links, site, times
+from literate.editions import archive, binder, classroom, decks, notebook, paper
+from literate.files import replace_files
+from literate.prove import outputs
+from literate.read.book import read_book
+from literate.read.model import BookError
+from literate.read.settings import Words
+from literate.tangle import package
+from literate.tangle.tangle import tangle
 
 
 def tangle_command(root: Path) -> None:
@@ -52,7 +44,7 @@ def outputs_command(root: Path) -> None:
         print(f"running {chapter.path}", file=sys.stderr, flush=True)
         files[outputs.file(chapter.slug)] = outputs.record(whole, chapter)
     wanted = {path: text for path, text in files.items() if text}
-    told += [f"wrote {path}" for path in package.replace_files(root, wanted)]
+    told += [f"wrote {path}" for path in replace_files(root, wanted)]
     kept = [*wanted, *(outputs.file(c.slug) for c in whole.chapters if c.missing)]
     for found in sorted((root / outputs.FOLDER).glob("*.yml")):
         if found.relative_to(root) not in kept:
@@ -68,7 +60,7 @@ def times_command(root: Path) -> None:
 
 def book_command(root: Path) -> None:
     """Make the site."""
-    first = book.make(root)
+    first = site.make(root)
     print(f"The book is ready: open {first} in a browser.")
 
 
@@ -80,12 +72,12 @@ def notebooks_command(root: Path) -> None:
 
 def student_command(root: Path) -> None:
     """Write the notebooks without their answers, which students write."""
-    _write(_edition(root, editions.Student), {})
+    _write(_edition(root, classroom.Student), {})
 
 
 def instructor_command(root: Path) -> None:
     """Write the notebooks with their answers and with notes for the teacher."""
-    _write(_edition(root, editions.Instructor), {})
+    _write(_edition(root, classroom.Instructor), {})
 
 
 def _edition(root: Path, kind: type[notebook.Edition]) -> notebook.Edition:
@@ -100,7 +92,7 @@ def _write(edition: notebook.Edition, beside: dict[str, str]) -> None:
 
 def slides_command(root: Path) -> None:
     """Make the slides of every chapter."""
-    book.make(root)
+    site.make(root)
     first, left = decks.write(root)
     print("\n".join([*left, f"The slides are ready: open {first} in a browser."]))
 
@@ -108,21 +100,21 @@ def slides_command(root: Path) -> None:
 def pdf_command(root: Path) -> None:
     """Print the whole book into one file."""
     paper.browser()
-    book.make(root)
+    site.make(root)
     path = paper.write(root)
     print(f"The book is printed: {path} ({(root / path).stat().st_size / 1e6:.1f} MB).")
 
 
 def offline_command(root: Path) -> None:
     """Pack the site into one file."""
-    book.make(root)
-    path = offline.write(root)
+    site.make(root)
+    path = archive.write(root)
     print(f"The site is packed: {path} ({(root / path).stat().st_size / 1e6:.1f} MB).")
 
 
 def links_command(root: Path) -> None:
     """Try every link that leads to another site."""
-    count = links.check(root)
+    count = external_links.check(root)
     print(f"All {count} links to other sites lead somewhere.")
 
 
@@ -134,7 +126,7 @@ def compare_command(root: Path, original: str, translation: str) -> None:
 
 def serve_command(root: Path) -> None:
     """Serve the site, and make it again whenever a chapter is saved."""
-    from literate.serve import serve
+    from literate.commands.serve import serve
 
     serve(root)
 

@@ -16,10 +16,15 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from literate import measure, outputs, package
-from literate.chapter import Book, BookError, Chapter, read_book, read_chapter
-from literate.run import Shown, plots
-from literate.tangle import Tangled, tangle
+from literate import files
+from literate.cells import measure
+from literate.prove import outputs
+from literate.read.book import read_book
+from literate.read.chapter import read_chapter
+from literate.read.model import Book, BookError, Chapter
+from literate.run.shown import Shown, plots
+from literate.tangle import package
+from literate.tangle.tangle import Tangled, tangle
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
@@ -189,7 +194,7 @@ def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tangle(small)
     package.write(place, package.package_files(made) | package.after_files(made))
     texts = {outputs.file(c.slug): outputs.record(small, c) for c in small.chapters}
-    package.replace_files(place, texts)
+    files.replace_files(place, texts)
     return place
 
 

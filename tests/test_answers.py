@@ -5,8 +5,8 @@ from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.utils import new_document
 
-from literate.answers import END, fold_answers
-from literate.words import Words
+from literate.read.settings import Words
+from literate.weave.questions import END, fold_answers
 
 BLOCKS = {
     "?": lambda: nodes.admonition("", classes=["question"]),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from literate.execute import machinery
+from literate.run.cache import machinery
 
 SITE = ("micrograd", "_build/html")
 
@@ -69,7 +69,7 @@ def test_a_change_of_the_machinery_executes_everything(built_book):
     assert executed(built_book) == ["aside", "count", "step"]
 
 
-@pytest.mark.parametrize("path", ["literate/execute.py", "requirements.txt", "constraints.txt"])
+@pytest.mark.parametrize("path", ["literate/run/kernel.py", "requirements.txt", "constraints.txt"])
 def test_what_belongs_to_the_machinery(small_book, path):
     before = machinery(small_book.root)
     text = (small_book.root / path).read_text("utf-8")

@@ -15,8 +15,8 @@ from bench import fetch, goals, machine, plan, table
 from bench.contestants import CONTESTANTS, ENGINES, PUBLISHED, UNTRACED, takes_part
 from bench.plan import COLLECTOR, QUICK, Results
 from bench.tasks import TASKS
-from literate.chapter import BookError
-from literate.words import Words
+from literate.read.model import BookError
+from literate.read.settings import Words
 
 
 @pytest.fixture(scope="module")

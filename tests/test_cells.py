@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate.chapter import Book
+from literate.read.model import Book
 
 CELL = re.compile(r"\W*\{(code-cell\}|(code-block|sourcecode|code)\}\s*(i?python|py|$))")
 PYTHON = re.compile(r"[^\w{]*(`{3,}|~{3,}|:{3,})\s*\{?i?(python|pycon|py)", re.IGNORECASE)

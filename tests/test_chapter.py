@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from literate.chapter import BookError, read_book, read_chapter
+from literate.read.book import read_book
+from literate.read.chapter import read_chapter
+from literate.read.model import BookError
 
 HEADER = """\
 ---

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from literate.compare import compare
+from literate.commands.compare import compare
 
 ORIGINAL, TRANSLATION = "book/count.md", "count.de.md"
 TRANSLATED = {

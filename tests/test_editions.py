@@ -14,12 +14,15 @@ import nbformat
 import pytest
 import yaml
 
-from literate import notebook, outputs
-from literate.chapter import Book, headings, read_book, tokens
-from literate.editions import Instructor, Student, stub
-from literate.standalone import standalone
-from literate.tangle import tangle
-from literate.words import Words
+from literate.editions import notebook
+from literate.editions.classroom import Instructor, Student, stub
+from literate.editions.standalone import standalone
+from literate.prove import outputs
+from literate.read.book import read_book
+from literate.read.markdown import headings, tokens
+from literate.read.model import Book
+from literate.read.settings import Words
+from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parents[1]
 SLUGS = [chapter.slug for chapter in read_book(ROOT).chapters]

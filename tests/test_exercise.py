@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from literate import proof
-from literate.chapter import BookError, read_chapter
-from literate.exercise import exercises
-from literate.run import run
+from literate.prove import checks
+from literate.read.chapter import read_chapter
+from literate.read.exercises import exercises
+from literate.read.model import BookError
+from literate.run.here import run
 
 HEADER = """\
 ---
@@ -187,9 +188,9 @@ def problems(*answers, check=CHECK, starter=STARTER, **namespace):
     """What is told about the exercise, with these wrong answers to it."""
     (exercise,) = read(PROMPT + starter + SOLUTION + check)
     run(exercise.starter, namespace)
-    path = proof.file("one")
-    given = [proof.WrongAnswer(path, **(ANSWER | answer)) for answer in answers]
-    return exercise, [str(problem) for problem in proof.problems(exercise, given, namespace)]
+    path = checks.file("one")
+    given = [checks.WrongAnswer(path, **(ANSWER | answer)) for answer in answers]
+    return exercise, [str(problem) for problem in checks.problems(exercise, given, namespace)]
 
 
 def test_a_check_that_is_one():
@@ -272,8 +273,8 @@ def test_a_proof_leaves_nothing_behind(capsys):
     (exercise,) = read(PROMPT + STARTER + SOLUTION + check)
     run(exercise.starter, namespace)
     before = dict(namespace)
-    answer = proof.WrongAnswer(proof.file("one"), **ANSWER)
-    assert not list(proof.problems(exercise, [answer], namespace))
+    answer = checks.WrongAnswer(checks.file("one"), **ANSWER)
+    assert not list(checks.problems(exercise, [answer], namespace))
     assert namespace == before
     assert (random.getstate(), np.random.get_state()[1].tolist()) == states
     assert not plt.get_fignums() and capsys.readouterr().out == ""
@@ -289,23 +290,23 @@ def test_a_proof_leaves_nothing_behind(capsys):
     ],
 )  # fmt: skip
 def test_wrong_answers_that_are_not_whole(tmp_path, text):
-    (tmp_path / proof.FOLDER).mkdir(parents=True)
-    (tmp_path / proof.file("one")).write_text(text, "utf-8")
+    (tmp_path / checks.FOLDER).mkdir(parents=True)
+    (tmp_path / checks.file("one")).write_text(text, "utf-8")
     with pytest.raises(BookError) as error:
-        proof.load(tmp_path, "one")
+        checks.load(tmp_path, "one")
     assert str(error.value).startswith(f"{BAD}: it is not a list of wrong answers")
     assert "these texts and no other: code, exercise, mistake, says" in str(error.value)
 
 
 def test_wrong_answers_that_are_not_yaml(tmp_path):
-    (tmp_path / proof.FOLDER).mkdir(parents=True)
-    (tmp_path / proof.file("one")).write_text("- {a: [}", "utf-8")
+    (tmp_path / checks.FOLDER).mkdir(parents=True)
+    (tmp_path / checks.file("one")).write_text("- {a: [}", "utf-8")
     with pytest.raises(BookError, match=r"(?s)tests/wrong_answers/one\.yml: .*correct it"):
-        proof.load(tmp_path, "one")
+        checks.load(tmp_path, "one")
 
 
 def test_a_chapter_may_have_no_wrong_answers(tmp_path):
-    assert proof.load(tmp_path, "one") == []
+    assert checks.load(tmp_path, "one") == []
 
 
 def test_no_exercise_of_the_book_is_overlooked(root, book):
@@ -321,8 +322,8 @@ def plant(small_book, page, text, answers=""):
     before = (small_book.root / page).read_text("utf-8")
     small_book.write(page, before + "\n" + text)
     if answers:
-        (small_book.root / proof.FOLDER).mkdir(exist_ok=True)
-        small_book.write(str(proof.file(Path(page).stem)), answers)
+        (small_book.root / checks.FOLDER).mkdir(exist_ok=True)
+        small_book.write(str(checks.file(Path(page).stem)), answers)
 
 
 ANSWERS = """\
@@ -372,7 +373,7 @@ def test_a_wrong_answer_to_no_exercise(small_book):
 
 
 def test_wrong_answers_of_no_chapter(small_book):
-    (small_book.root / proof.FOLDER).mkdir()
+    (small_book.root / checks.FOLDER).mkdir()
     small_book.write("tests/wrong_answers/gone.yml", ANSWERS)
     small_book.run("pytest", "tests/test_cells.py").tells("gone.yml belongs to no chapter")
 

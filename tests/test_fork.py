@@ -140,7 +140,7 @@ ELSEWHERE = """
 repository: {{url: https://git.example.edu/ada/counting, branch: main}}
 html: {{use_repository_button: true}}
 sphinx:
-  extra_extensions: [literate.weave]
+  extra_extensions: [literate.weave.extension]
   recursive_update: true
   config:
     html_math_renderer: mathml
@@ -164,7 +164,7 @@ def test_a_repository_on_a_host_of_its_own_needs_a_word_more_and_has_no_such_lin
 BETWEEN = f"""{HEADER}# Between
 
 ```{{code-cell}} python
-from literate import reopen
+from literate.cells import reopen
 from micrograd.after.count import Counter
 ```
 

@@ -5,7 +5,7 @@ import json
 import bs4
 import pytest
 
-from literate.chapter import read_book
+from literate.read.book import read_book
 
 PART = "% Not for readers.\n\nOne is {}, see {{doc}}`count`.\n\n| a | b |\n|:--|--:|\n| 1 | 2 |\n"
 INCLUDE = "\n```{include} part.md\n```\n"

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate import binder, launch
-from literate.chapter import Book
-from literate.notebook import Edition
-from literate.standalone import standalone
-from literate.tangle import tangle
-from literate.words import Words
+from literate.editions import binder
+from literate.editions.notebook import Edition
+from literate.editions.standalone import standalone
+from literate.read.model import Book
+from literate.read.settings import Words
+from literate.tangle.tangle import tangle
+from literate.weave import launch
 
 GITHUB = "https://github.com/ada/counting"
 ANOTHER = (

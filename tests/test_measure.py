@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from literate import measure
+from literate.cells import measure
+from literate.run.cache import measures
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_the_collector_rests_only_where_it_is_to(monkeypatch):
 
 
 def test_a_book_with_a_time_shows_the_one_on_record(small_book):
-    cell = "```{code-cell} python\nfrom literate.measure import seconds, where\n\n"
+    cell = "```{code-cell} python\nfrom literate.cells import seconds, where\n\n"
     cell += "print(seconds('counting', lambda: sum(range(1000))) > 0, where())\n```\n"
     text = (small_book.root / "book/step.md").read_text("utf-8")
     small_book.write("book/step.md", f"{text}\n{cell}")
@@ -63,6 +64,6 @@ def test_a_book_with_a_time_shows_the_one_on_record(small_book):
 
 def test_every_time_on_record_is_asked_for_in_some_chapter(root, book):
     names = json.loads((root / measure.TIMES).read_text("utf-8"))["seconds"]
-    text = "".join(chapter.text for chapter in book.chapters if measure.measures(chapter.text))
+    text = "".join(chapter.text for chapter in book.chapters if measures(chapter))
     said = [name for name in names if name.partition(",")[0] not in text]
     assert names and not said, f"no chapter asks for {said}: run 'make bench'"

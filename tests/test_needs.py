@@ -10,10 +10,11 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from literate import provide_browser, provide_torch
-from literate.chapter import OPTIONAL, read_chapter
-from literate.weave import weave_missing
-from literate.words import Words
+from literate.provide import browser, torch
+from literate.read.chapter import read_chapter
+from literate.read.model import OPTIONAL
+from literate.read.settings import Words
+from literate.weave.exercises import weave_missing
 
 MODULE = "a_module_that_is_not_there"
 HEADER = """\
@@ -154,7 +155,7 @@ def test_its_page_says_what_is_missing_until_it_is_there(built_book):
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    monkeypatch.setattr("literate.chapter.find_spec", lambda name: None)
+    monkeypatch.setattr("literate.read.model.find_spec", lambda name: None)
     return read(more("[torch]", CELL.format("import torch")))
 
 
@@ -190,9 +191,9 @@ def planned(root, *arguments):
 @pytest.mark.parametrize("goal", ["book", "test", "outputs", "serve"])
 def test_make_installs_pytorch_unless_told_not_to(root, goal):
     status, told = planned(root, goal)
-    assert status == 0 and f"provide_torch.py {goal}\n" in told
+    assert status == 0 and f"torch.py {goal}\n" in told
     status, told = planned(root, goal, "PYTORCH=no")
-    assert status == 0 and "provide_torch" not in told and ".venv/bin/python -m " in told
+    assert status == 0 and "torch.py" not in told and ".venv/bin/python -m " in told
 
 
 @pytest.mark.parametrize("variable", ["PYTORCH", "BROWSER"])
@@ -204,17 +205,17 @@ def test_make_refuses_an_answer_it_does_not_understand(root, variable):
 def test_make_provides_a_browser_for_the_tests_alone(root):
     for arguments, there in (("test",), True), (("test", "BROWSER=no"), False), (("book",), False):
         status, told = planned(root, *arguments)
-        assert status == 0 and ("literate.provide_browser" in told) == there, arguments
+        assert status == 0 and ("literate.provide.browser" in told) == there, arguments
 
 
 def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(provide_browser, "chromium", lambda: None)
-    monkeypatch.setattr(provide_browser, "PROGRAMS", tmp_path)
-    assert provide_browser.missing() == ["Chromium", "npm's packages"]
+    monkeypatch.setattr(browser, "chromium", lambda: None)
+    monkeypatch.setattr(browser, "PROGRAMS", tmp_path)
+    assert browser.missing() == ["Chromium", "npm's packages"]
     done = subprocess.CompletedProcess([], 0)
-    monkeypatch.setattr(provide_browser.subprocess, "run", lambda *given, **options: done)
-    monkeypatch.setattr(provide_browser.apt, "install", lambda name, package: False)
-    assert provide_browser.main() == 0, "without a browser the other tests can be run"
+    monkeypatch.setattr(browser.subprocess, "run", lambda *given, **options: done)
+    monkeypatch.setattr(browser.apt, "install", lambda name, package: False)
+    assert browser.main() == 0, "without a browser the other tests can be run"
     told = capsys.readouterr().err
     assert "need Chromium. Without it they are skipped" in told
     assert "sudo apt-get install chromium" in told
@@ -225,8 +226,8 @@ class Pip:
 
     def __init__(self, monkeypatch, *failing):
         self.failing, self.asked = failing, []
-        monkeypatch.setattr(provide_torch.subprocess, "run", self.run)
-        monkeypatch.setattr(provide_torch.sys, "argv", ["provide_torch.py", "test"])
+        monkeypatch.setattr(torch.subprocess, "run", self.run)
+        monkeypatch.setattr(torch.sys, "argv", ["torch.py", "test"])
 
     def run(self, command, **options):
         self.asked.append(next(word for word in command if "==" in word))
@@ -237,11 +238,11 @@ class Pip:
 
 @pytest.fixture
 def no_torch(monkeypatch):
-    monkeypatch.setattr(provide_torch, "installed", lambda: "")
-    monkeypatch.setattr(provide_torch.metadata, "version", lambda name: "0")
+    monkeypatch.setattr(torch, "installed", lambda: "")
+    monkeypatch.setattr(torch.metadata, "version", lambda name: "0")
 
 
-PIN, UV = provide_torch.pin(), provide_torch.UV
+PIN, UV = torch.pin(), torch.UV
 WAYS = {
     "the-one-at-hand": ("linux", (), 0, [f"{PIN}+cpu"]),
     "by-uv": ("linux", (f"{PIN}+cpu",), 0, [f"{PIN}+cpu", UV, PIN]),
@@ -256,8 +257,8 @@ WAYS = {
 def test_the_ways_to_install_pytorch(monkeypatch, capsys, no_torch, which):
     platform, failing, status, asked = WAYS[which]
     pip = Pip(monkeypatch, *failing)
-    monkeypatch.setattr(provide_torch.sys, "platform", platform)
-    assert (provide_torch.main(), pip.asked) == (status, asked)
+    monkeypatch.setattr(torch.sys, "platform", platform)
+    assert (torch.main(), pip.asked) == (status, asked)
     told = capsys.readouterr().err
     if status:
         assert "PyTorch could not be installed: error: no network\n    cause: no cable\n" in told
@@ -267,7 +268,7 @@ def test_the_ways_to_install_pytorch(monkeypatch, capsys, no_torch, which):
 
 
 def test_on_linux_plain_pip_is_never_asked_for_pytorch():
-    for way in provide_torch.ways("linux", "constraints.txt"):
+    for way in torch.ways("linux", "constraints.txt"):
         for command in way:
             if PIN in command:
                 assert "uv" in command and "cpu" in command
@@ -276,14 +277,14 @@ def test_on_linux_plain_pip_is_never_asked_for_pytorch():
 @pytest.mark.parametrize("version", ["", "+cpu", "+cu130"])
 def test_pytorch_that_is_there_is_kept(monkeypatch, version):
     found = PIN.removeprefix("torch==") + version
-    monkeypatch.setattr(provide_torch.metadata, "version", lambda name: found)
+    monkeypatch.setattr(torch.metadata, "version", lambda name: found)
     pip = Pip(monkeypatch)
-    assert provide_torch.main() == 0
+    assert torch.main() == 0
     assert pip.asked == []
 
 
 def test_another_pytorch_is_replaced(monkeypatch):
-    monkeypatch.setattr(provide_torch.metadata, "version", lambda name: "1.0.0")
+    monkeypatch.setattr(torch.metadata, "version", lambda name: "1.0.0")
     pip = Pip(monkeypatch)
-    assert provide_torch.main() == 0
+    assert torch.main() == 0
     assert pip.asked

@@ -10,13 +10,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from literate import notebook, outputs, parity
-from literate.chapter import Book, BookError, Chapter, headings, read_book, tokens
-from literate.plain import Plain
-from literate.splice import DOCSTRING, module, without_imports
-from literate.standalone import excerpt, standalone
-from literate.tangle import Tangled, tangle
-from literate.words import Words
+from literate.editions import notebook
+from literate.editions.notebook_markdown import Plain
+from literate.editions.standalone import excerpt, standalone
+from literate.prove import outputs, same_code
+from literate.read.book import read_book
+from literate.read.markdown import headings, tokens
+from literate.read.model import Book, BookError, Chapter
+from literate.read.settings import Words
+from literate.tangle.splice import DOCSTRING, module, without_imports
+from literate.tangle.tangle import Tangled, tangle
 
 ROOT = Path(__file__).parents[1]
 SLUGS = [chapter.slug for chapter in read_book(ROOT).chapters]
@@ -121,7 +124,7 @@ def test_the_folded_cell_is_the_very_code(root, book, tangled):
                 bare = re.sub(r"^from \.\w+ import .*$", "", text, flags=re.MULTILINE)
                 exec(compile(bare, file, "exec", dont_inherit=True), space)
                 made = type("Module", (), {name: space[name] for name in names})
-                assert dict(parity.compare(live, made, names, set(names))) == {}
+                assert dict(same_code.compare(live, made, names, set(names))) == {}
                 compared += len(names)
     assert compared > 20
 
@@ -139,13 +142,13 @@ IMPORT = "from micrograd.after.before import One\nx = One()"
 
 
 def test_imports_of_ours_become_a_folded_cell(chapter):
-    book = small(chapter, "import math\n\nfrom literate import reopen\n" + IMPORT)
+    book = small(chapter, "import math\n\nfrom literate.cells import reopen\n" + IMPORT)
     made = notebook.texts(notebook.Edition(book, tangle(book), Words(ROOT)))["after.ipynb"]
     folded, rest = [c for c in nbformat.reads(made, 4).cells if c.cell_type == "code"]
     assert folded.metadata["jupyter"] == {"source_hidden": True}
     assert (folded.metadata["tags"], folded.metadata["cellView"]) == (["hide-input"], "form")
     assert (
-        "#   from literate import reopen\n#   from micrograd.after.before import One"
+        "#   from literate.cells import reopen\n#   from micrograd.after.before import One"
         in folded.source
     )
     assert "def reopen(" in folded.source and "class One:" in folded.source
@@ -170,16 +173,18 @@ REFUSED = {
         ["def f():\n    from micrograd.after.before import One"], "cannot have this import",
         "at the beginning of a line",
     ),
-    "machinery": (["from literate.chapter import Cell"], "cannot have this import", "write 'from"),
+    "machinery": (
+        ["from literate.read.model import Cell"], "cannot have this import", "write 'from"
+    ),
     "clash": (
         [IMPORT, "helper = 3"], "'helper' gets another meaning here", "give it another name",
     ),
     "clash-of-a-helper": (
-        ["from literate.play import steps", "def _walk():\n    pass"],
+        ["from literate.cells import steps", "def _walk():\n    pass"],
         "'_walk' gets another meaning here", "give it another name",
     ),
     "clash-of-a-builtin": (
-        ["from literate.play import steps", "zip = 3"], "'zip' gets another", "another name",
+        ["from literate.cells import steps", "zip = 3"], "'zip' gets another", "another name",
     ),
     "clash-in-a-function": (
         [IMPORT, "def f():\n    global helper\n    helper = 1"], "'helper' gets", "another name",

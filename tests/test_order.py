@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from literate import package
-from literate.chapter import Book, BookError, read_book
-from literate.order import check_imports
-from literate.tangle import tangle
+from literate.read.book import read_book
+from literate.read.model import Book, BookError
+from literate.read.order import check_imports
+from literate.tangle import package
+from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parents[1]
 BOOK = read_book(ROOT)

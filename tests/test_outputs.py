@@ -2,9 +2,10 @@
 
 import pytest
 
-from literate.chapter import BookError
-from literate.outputs import alike, dump, keys, load, problem, record
-from literate.run import Shown, fresh_process, run
+from literate.prove.outputs import alike, dump, keys, load, problem, record
+from literate.read.model import BookError
+from literate.run.here import fresh_process, run
+from literate.run.shown import Shown
 
 
 @pytest.mark.parametrize(

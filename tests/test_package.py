@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from literate import package
-from literate.chapter import Book, BookError
-from literate.tangle import Tangled, tangle
+from literate import files
+from literate.read.model import Book, BookError
+from literate.tangle import package
+from literate.tangle.tangle import Tangled, tangle
 
 
 def test_the_package_is_what_the_chapters_say(root: Path, tangled: Tangled) -> None:
@@ -47,7 +48,7 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "one.py").write_text("before\n")
     with pytest.raises(BookError, match=r"file/two\.py: cannot write: .*\n.*nothing was changed"):
-        package.replace_files(tmp_path, {Path("one.py"): "now\n", Path("file/two.py"): "now\n"})
+        files.replace_files(tmp_path, {Path("one.py"): "now\n", Path("file/two.py"): "now\n"})
     assert (tmp_path / "one.py").read_text() == "before\n"
     assert not list(tmp_path.rglob(".*"))
 

@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from literate.parity import compare
+from literate.prove.same_code import compare
 
 MODULE = '''
 class A:
@@ -102,7 +102,7 @@ def test_a_reopened_class_is_the_tangled_one():
     tangled = MODULE.replace("[k + 1 for k in range(n)]", "n").replace(
         "x = 1", "x = 1\n    y: int = 2"
     )
-    live = f"from literate import reopen\n{MODULE}{reopened}"
+    live = f"from literate.cells import reopen\n{MODULE}{reopened}"
     assert differences(live, text=tangled) == {}
     assert list(differences(live)) == ["A.f", "A.y"]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from literate.play import _in_order, slider, steps
+from literate.cells.play import _in_order, slider, steps
 from micrograd import Value
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from literate import reopen
+from literate.cells.reopen import reopen
 
 
 class Dog:

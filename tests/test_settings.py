@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from literate.chapter import TITLE
+from literate.read.model import TITLE
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def _name(author: dict[str, str]) -> str:
 
 def test_every_make_command_of_the_texts_exists(root: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
-    texts = [root / "README.md", *(root / "book").glob("*.md"), *(root / "literate").glob("*.py")]
+    texts = [root / "README.md", *(root / "book").glob("*.md"), *(root / "literate").rglob("*.py")]
     for text in texts:
         # In code, or at the beginning of a line of a shell listing; with variables or without.
         command = r"(?:[`']|^)make((?: [A-Z]+=\S+)*)(?: ([a-z]+))?(?:[`']|\s*$|\s+#)"

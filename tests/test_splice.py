@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from literate.splice import Unsuitable, definitions, find, module, put, without_imports
+from literate.tangle.splice import Unsuitable, definitions, find, module, put, without_imports
 
 ENGINE = '''\
 class Value:

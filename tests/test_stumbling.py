@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from literate.chapter import headings, tokens
+from literate.read.markdown import headings, tokens
 
 
 @pytest.fixture

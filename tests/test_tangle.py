@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from literate.chapter import Book, BookError
-from literate.tangle import tangle
+from literate.read.model import Book, BookError
+from literate.tangle.tangle import tangle
 
 ENGINE = ":tangle: micrograd/engine.py\n"
 NN = ":tangle: micrograd/nn.py\n"
@@ -297,7 +297,7 @@ REFUSED = {
     ),
     "relative-import": (["from .nn import x\n\ny = x"], "from .nn", "cannot have", "worked out"),
     "reopen-import": (
-        ["from literate import reopen\n\ny = 1"], "from literate", "cannot have this import",
+        ["from literate.cells import reopen\n\ny = 1"], "from literate", "cannot have this import",
         "`reopen` is imported in a cell that is not tangled",
     ),
     "star-import": (["from math import *\n\ny = pi"], "from math", "cannot have", "name what"),

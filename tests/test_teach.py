@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from literate import provide_browser
-from literate.chapter import tokens
+from literate.provide import browser
+from literate.read.markdown import tokens
 
 GUIDE = Path(__file__).parents[1] / "book" / "teach.md"
 MAKES = ("Makefile", "requirements-browser.txt", "requirements-pytorch.txt",
@@ -213,7 +213,7 @@ def git(teacher):
 BETWEEN_TEXT = f"""{HEADER}# Between
 
 ```{{code-cell}} python
-from literate import reopen
+from literate.cells import reopen
 from micrograd.after.count import Counter
 ```
 
@@ -305,7 +305,7 @@ def test_making_slides(teacher, root):
 
 @section(PAPER)
 @pytest.mark.skipif(
-    os.environ.get("BROWSER") == "no" or bool(provide_browser.missing()),
+    os.environ.get("BROWSER") == "no" or bool(browser.missing()),
     reason="the book is printed by the browser, which the tests do without here",
 )
 def test_printing(teacher, root):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate.chapter import Book, headings, tokens
+from literate.read.markdown import headings, tokens
+from literate.read.model import Book
 
 
 @pytest.fixture(scope="module")

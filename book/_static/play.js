@@ -1,4 +1,4 @@
-// Figures to play with. literate/player.py writes into the page all that such a figure can show: a
+// Figures to play with. literate/weave/playable.py writes into the page all that such a figure can show: a
 // drawing, controls, and the frames as JSON. This goes from one frame to another, and no more.
 //
 // A frame has `say`, what is told of it, and what differs in the drawing from the frame before:

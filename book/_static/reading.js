@@ -1,7 +1,7 @@
 /* Read or solve: the answers to the questions are open, or folded until they are asked for.
 
    The page is delivered with all of them open. Which of the two it is has been decided before it
-   was shown (see literate/reader.py), and stands in <html data-reading>. */
+   was shown (see literate/weave/reading_aids.py), and stands in <html data-reading>. */
 
 (() => {
   "use strict";

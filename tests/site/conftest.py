@@ -21,12 +21,12 @@ import pytest
 import yaml
 from tornado import httpserver, netutil, web
 
-from literate import provide_browser
-from literate.chapter import Book
+from literate.provide import browser
+from literate.read.model import Book
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-AXE = provide_browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
+AXE = browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
 COPIED = ("book", "literate", "micrograd", "_config.yml", "_toc.yml", "constraints.txt",
           "requirements.txt", "requirements-pytorch.txt")  # fmt: skip
 SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
@@ -37,7 +37,7 @@ SUBFOLDER = urlsplit(SETTINGS["html"]["baseurl"]).path or "/"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser, skip these tests and say what is missing; or fail, if it is required."""
     reason = "BROWSER=no" if os.environ.get("BROWSER") == "no" else ""
-    if lacking := provide_browser.missing():
+    if lacking := browser.missing():
         reason = f"{' and '.join(lacking)} missing: see what 'make test' says while it sets up"
     if reason and os.environ.get("BROWSER") == "required":
         raise pytest.UsageError(f"the tests of the site cannot run: {reason}")
@@ -164,7 +164,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     flags = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync",
              "disable-background-networking", "disable-component-update")  # fmt: skip
     return {
-        "executable_path": provide_browser.chromium(),
+        "executable_path": browser.chromium(),
         "args": [f"--{flag}" for flag in flags],
     }
 

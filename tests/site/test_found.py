@@ -12,7 +12,7 @@ import pytest
 import yaml
 from matplotlib import image
 
-from literate import card, figures
+from literate.weave import card, drawings
 
 OF_NO_CHAPTER = {"404.html", "genindex.html", "index.html", "search.html"}
 LENGTHS = range(50, 201)
@@ -180,7 +180,7 @@ def test_title_author_and_address_follow_the_settings(elsewhere):
 def test_a_card_is_the_same_whenever_it_is_drawn(elsewhere, tmp_path):
     tags = meta(read(elsewhere.root / "_build/html", "book/count.html"))
     path = urlsplit(tags["og:image"]).path.removeprefix("/deep/er/")
-    colours = figures.cycle(elsewhere.root / "book/matplotlibrc")
+    colours = drawings.cycle(elsewhere.root / "book/matplotlibrc")
     again = tmp_path / "again.png"
     card.draw(again, tags["og:site_name"], tags["og:title"], tags["description"], colours)
     assert again.read_bytes() == (elsewhere.root / "_build/html" / path).read_bytes()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from literate.provide_browser import PROGRAMS
+from literate.provide.browser import PROGRAMS
 
 VALIDATOR = PROGRAMS / "node_modules" / ".bin" / "html-validate"
 CONFIGURATION = Path(__file__).with_name("htmlvalidate.cjs")

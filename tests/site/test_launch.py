@@ -1,7 +1,7 @@
 """Every chapter can be opened where it runs, from the menu of its downloads."""
 
-from literate import launch
-from literate.words import Words
+from literate.read.settings import Words
+from literate.weave import launch
 
 
 def links(site, page):

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate import play, run
-from literate.chapter import read_book
+from literate import cells
+from literate.read.book import read_book
+from literate.run import here
 
 MINUS = str.maketrans("−", "-")
 
@@ -20,13 +21,13 @@ def names(root: Path):
     book = read_book(root)
     # Their figures need not be drawn a second time.
     patch = pytest.MonkeyPatch()
-    patch.setattr(play, "slider", lambda *arguments, **options: None)
+    patch.setattr(cells, "slider", lambda *arguments, **options: None)
 
     def names_of(slug, until):
         (chapter,) = [c for c in book.chapters if c.slug == slug]
-        with run.fresh_process(root) as namespace:
+        with here.fresh_process(root) as namespace:
             for cell in chapter.cells:
-                run.run(cell, namespace)
+                here.run(cell, namespace)
                 if until in cell.source:
                     return dict(namespace)
         raise AssertionError(f"{slug} has no cell with {until!r}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from literate.chapter import headings, tokens
+from literate.read.markdown import headings, tokens
 
 DENIED = """
 Object.defineProperty(window, "localStorage", {

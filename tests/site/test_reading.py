@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from literate.chapter import tokens
+from literate.read.markdown import tokens
 
 SOLVE = "try { localStorage.setItem('reading', 'solve'); } catch {}"
 DENIED = """

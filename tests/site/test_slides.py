@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from literate import decks, provide_browser
-from literate.chapter import read_book
+from literate.editions import decks
+from literate.provide import browser
+from literate.read.book import read_book
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = [c.slug for c in read_book(ROOT).chapters if not c.missing]
-AXE = provide_browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
+AXE = browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
 SMALLEST = 13
 """The letters of listings, in pixels of a slide of 1280 by 720: 13 are 55 lines on a screen."""
 FEWEST = 8

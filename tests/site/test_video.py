@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from literate.chapter import headings, tokens
+from literate.read.markdown import headings, tokens
 
 HOST = "https://www.youtube-nocookie.com"
 # What the page tells the player. The player itself cannot be reached from here.

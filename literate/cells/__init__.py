@@ -1,0 +1,10 @@
+"""What the cells of a chapter may import besides the package.
+
+Nothing here imports anything of ours: a notebook that stands alone carries this very code.
+"""
+
+from literate.cells.measure import seconds, where
+from literate.cells.play import slider, steps
+from literate.cells.reopen import reopen
+
+__all__ = ["reopen", "seconds", "slider", "steps", "where"]

@@ -1,0 +1,106 @@
+"""Make the site: check, tangle, execute, have Jupyter Book build, and put the result in place.
+
+Everything is made aside. Only when all of it succeeded are package and site replaced, so a failure
+leaves the previous ones as they were.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from literate import files
+from literate.editions import notebook
+from literate.files import BUILD, SITE, WOVEN, swap
+from literate.read import settings
+from literate.read.book import read_book
+from literate.read.model import CHAPTERS, PACKAGE, BookError
+from literate.read.settings import Words
+from literate.run import kernel
+from literate.tangle import package
+from literate.tangle.tangle import tangle
+from literate.weave.theme import NEVER_LOADED, NOTEBOOKS
+
+LOG = BUILD / "weave.log"
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def make(root: Path) -> Path:
+    """Make the site of the book in `root` and return its first page; raises BookError."""
+    say("Reading and tangling the chapters …")
+    book = read_book(root)
+    tangled = tangle(book)
+    notebooks = notebook.texts(notebook.Edition(book, tangled, Words(root)))
+    kernel.need_dot()
+    settings.time_limit(root)
+    _check_writable(root)
+    say("Executing the chapters that need it …")
+    count = kernel.execute(book, tangled, say)
+    left = sum(not chapter.missing for chapter in book.chapters) - count
+    say(f"  {count} executed; {left} are as they were.")
+    say("Building the pages …")
+    _build(root, book.pages)
+    package.write(root, package.package_files(tangled))
+    package.write(root, package.after_files(tangled))
+    return _put_in_place(root, notebooks)
+
+
+def _check_writable(root: Path) -> None:
+    for folder in (root, root / PACKAGE, root / BUILD):
+        try:
+            folder.mkdir(exist_ok=True)
+            probe = folder / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise files.unwritable(folder, error) from None
+
+
+def _build(root: Path, pages: tuple[Path, ...]) -> None:
+    """Run Jupyter Book, warnings as errors. A failed build is not continued by the next, and
+    neither is one that had a page which is no longer there: Sphinx would keep it."""
+    woven = root / WOVEN
+    html = woven / "_build" / "html"
+    before = {p.relative_to(html).with_suffix(".md") for p in (html / CHAPTERS).rglob("*.html")}
+    if not before <= {*pages}:
+        shutil.rmtree(woven)
+    result = jupyter_book(root, WOVEN, "--warningiserror", "--keep-going")
+    (root / LOG).write_text(result.stdout, encoding="utf-8")
+    if result.returncode:
+        shutil.rmtree(woven, ignore_errors=True)
+        lines = result.stdout.splitlines()
+        told = [line for line in lines if re.search("ERROR|WARN|SphinxError", line)] or lines[-12:]
+        raise BookError(
+            "Jupyter Book", None, "\n".join(["the pages could not be built", *told]),
+            f"correct what it names; all of its output is in {LOG}",
+        )  # fmt: skip
+
+
+def jupyter_book(root: Path, output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Have Jupyter Book build the book, by default as pages, into the folder `output`."""
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    return subprocess.run(
+        [program, "build", ".", "--path-output", str(output), "--quiet", *options], cwd=root,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"},
+    )  # fmt: skip
+
+
+def _put_in_place(root: Path, notebooks: dict[str, str]) -> Path:
+    new = root / f"{SITE}.new"
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(
+        root / WOVEN / "_build" / "html", new, ignore=shutil.ignore_patterns(*NEVER_LOADED)
+    )
+    (new / NOTEBOOKS).mkdir()
+    for name, text in notebooks.items():
+        (new / NOTEBOOKS / name).write_text(text, "utf-8")
+    swap(new, root / SITE)
+    return SITE / "index.html"

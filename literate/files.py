@@ -1,0 +1,70 @@
+"""Write files whole or not at all, and name what was written by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from literate.read.model import BookError
+
+BUILD = Path("_build")
+WOVEN = BUILD / "weave"
+SITE = BUILD / "html"
+
+
+def digest(parts: Iterable[str]) -> str:
+    """A short name for a sequence of texts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def replace_files(root: Path, files: Mapping[Path, str]) -> list[Path]:
+    """Write `files` (text by path below `root`) and return those whose content changed.
+
+    All are written beside their places first and moved there only then, so that a full disk or a
+    folder that cannot be written leaves everything as it was. An unchanged file is not touched.
+    """
+    changed = {
+        path: text
+        for path, text in files.items()
+        if not (root / path).is_file() or (root / path).read_text("utf-8") != text
+    }
+    waiting: dict[Path, str] = {}
+    try:
+        for path, text in changed.items():
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+            waiting[path] = name
+            with open(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(name, 0o644)
+        for path in changed:
+            os.replace(waiting.pop(path), root / path)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    finally:
+        for name in waiting.values():
+            os.unlink(name)
+    return list(changed)
+
+
+def unwritable(path: Path, error: OSError) -> BookError:
+    """The refusal to go on where something cannot be written."""
+    return BookError(
+        path, None, f"cannot write: {error.strerror}",
+        "make the folder writable, or work in a copy of it; nothing was changed",
+    )  # fmt: skip
+
+
+def swap(new: Path, folder: Path) -> None:
+    """Put the folder `new` into the place of `folder`."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,153 @@
+"""Whether the pages fit together: which chapter builds on which, and which page links to which.
+
+`_toc.yml` decides which chapters there are. Where it leaves out or moves a chapter that others
+need, the refusal names all of these, and says of each what it takes.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+import symtable
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+
+from literate.read.include import included
+from literate.read.markdown import LISTINGS, tokens
+from literate.read.model import (
+    CELL,
+    CHAPTERS,
+    PACKAGE,
+    Book,
+    BookError,
+    Cell,
+    Chapter,
+    state_imports,
+)
+
+
+def check_imports(book: Book) -> None:
+    """Refuse chapters that build on what is not there, or comes later."""
+    order = [chapter.slug for chapter in book.chapters]
+    known: set[str] = set()
+    left: dict[str, set[str]] = {}
+    lost: dict[str, tuple[Cell, int, str, str]] = {}
+    for place, chapter in enumerate(book.chapters):
+        earlier = f"earlier chapters: {', '.join(order[:place]) or 'none'}"
+        for cell, state, line in state_imports(chapter):
+            if state is None:
+                raise cell.error(
+                    "a chapter cannot import the finished package, which later chapters make",
+                    f"import from {PACKAGE}.after.<chapter>; {earlier}", line,
+                )  # fmt: skip
+            if state in order[place:]:
+                raise cell.error(
+                    f"the state after '{state}' comes later than this chapter",
+                    f"import an earlier one ({earlier}), or change the order in _toc.yml", line,
+                )  # fmt: skip
+            if state not in order:
+                why = f"there is no chapter '{state}' in _toc.yml"
+                remedy = f"put '{state}' into _toc.yml, or begin with another chapter ({earlier})"
+            elif state in lost:
+                why, remedy = f"it begins where '{state}' ends", ""
+            elif absent := sorted(_names(cell, state) - left[state]):
+                why = f"the package as '{state}' leaves it has no `{absent[0]}`"
+                why += _left_out(book, absent[0])
+                remedy = f"have '{state}' or a chapter before it tangle `{absent[0]}` ({earlier})"
+            else:
+                continue
+            lost.setdefault(chapter.slug, (cell, line, why, remedy))
+        known |= set() if chapter.slug in lost else _defined(chapter)
+        left[chapter.slug] = set(known)
+    if lost:
+        (cell, line, why, remedy), *others = lost.values()
+        if others:
+            why += ". These cannot be made either:"
+            remedy += "; or take all these chapters out"
+        for other, number, reason, _ in others:
+            why += f"\n  {other.path}:{other.line + number - 1}: {reason}"
+        raise cell.error(why, remedy, line)
+
+
+def _names(cell: Cell, state: str) -> set[str]:
+    """What a cell imports by name from the package as a chapter left it."""
+    return {
+        alias.name
+        for node in ast.walk(cell.tree)
+        if isinstance(node, ast.ImportFrom) and not node.level
+        if f"{node.module}.".startswith(f"{PACKAGE}.after.{state}.")
+        for alias in node.names
+    }
+
+
+def _defined(chapter: Chapter) -> set[str]:
+    """What a chapter adds to the package: names, and the modules that they are in."""
+    found = {"*"}
+    for cell in chapter.cells:
+        if cell.target:
+            found.add(Path(cell.target).stem)
+            names = symtable.symtable(cell.source, "cell", "exec").get_symbols()
+            found |= {name.get_name() for name in names if name.is_assigned() or name.is_imported()}
+    return found
+
+
+def _left_out(book: Book, name: str) -> str:
+    """Which page that is not in `_toc.yml` seems to define a name."""
+    definition = re.compile(rf"^(class|def) {name}\b|^{name} = ", re.MULTILINE)
+    for path in left_out(book.root, book.pages):
+        if definition.search((book.root / path).read_text("utf-8", errors="replace")):
+            return f"; {path}, which is not in _toc.yml, defines it"
+    return ""
+
+
+def left_out(root: Path, pages: tuple[Path, ...]) -> Iterator[Path]:
+    """The pages in the chapters' folder that `_toc.yml` does not name."""
+    for found in sorted((root / CHAPTERS).rglob("*.md")):
+        path = found.relative_to(root)
+        if path not in pages and not any(part.startswith((".", "_")) for part in path.parts):
+            yield path
+
+
+def check_pages(book: Book) -> None:
+    """Refuse pages that nobody would see, and links to pages that are not there."""
+    streams = {path: tokens((book.root / path).read_text("utf-8")) for path in book.pages}
+    parts = {part for path, stream in streams.items() for part in included(path, stream)}
+    for path in left_out(book.root, book.pages):
+        if path in parts:
+            continue
+        traces = [Path("tests", kind, f"{path.stem}.yml") for kind in ("outputs", "wrong_answers")]
+        kept = [str(trace) for trace in traces if (book.root / trace).is_file()]
+        raise BookError(
+            path, None, "the page is not in _toc.yml, so nobody would see or test it",
+            f"add the line '- file: {path.with_suffix('')}' where it belongs; or include it, if it "
+            f"is a part of a page; or, to drop the page, remove {' and '.join([str(path), *kept])}",
+        )  # fmt: skip
+    for path, stream in streams.items():
+        for line, target in _links(stream):
+            name = posixpath.normpath(posixpath.join(path.parent.as_posix(), target)).lstrip("/")
+            if Path(f"{name}.md") not in book.pages:
+                raise BookError(
+                    path, line, f"a link to the page '{target}', which is not in _toc.yml",
+                    "take the link out, or let it lead to another page",
+                )  # fmt: skip
+
+
+def _links(stream: list[Token], above: int = 0) -> Iterator[tuple[int, str]]:
+    """Line and target of every link to a page of the book, blocks inside blocks included."""
+    for token in stream:
+        line = above + (token.map[0] + 1 if token.map else 1)
+        directive = re.match(r"\{([\w:-]+)\}", token.info)
+        if directive and directive[0] != CELL and directive[1] not in LISTINGS:
+            yield from _links(tokens(token.content), line)
+        for child in token.children or []:
+            line += child.type in ("softbreak", "hardbreak")
+            if child.type == "myst_role" and child.meta["name"] == "doc":
+                yield line, re.sub(r".*<(.+)>\s*", r"\1", child.content, flags=re.DOTALL)
+            elif child.type == "link_open":
+                link = urlsplit(str(child.attrs["href"]))
+                if link.path.endswith(".md") and not link.netloc:
+                    yield line, link.path.removesuffix(".md")

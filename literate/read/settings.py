@@ -1,0 +1,70 @@
+"""What the settings say: `_config.yml`, the words of the interface, the lecture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from literate.read.model import CHAPTERS, BookError
+
+
+def settings(root: Path) -> dict[str, Any]:
+    """The book's settings; raises BookError for a file that says none."""
+    try:
+        return dict(yaml.safe_load((root / "_config.yml").read_text("utf-8")))
+    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+        raise BookError("_config.yml", None, f"cannot be read: {error}", "correct it") from None
+
+
+def time_limit(root: Path) -> int:
+    """Seconds that one cell may take, from the book's settings."""
+    try:
+        return int(settings(root)["execute"]["timeout"])
+    except (KeyError, TypeError, ValueError):
+        raise BookError(
+            "_config.yml", None, "it sets no time limit for a cell", "write 'execute: timeout: 120'"
+        ) from None
+
+
+WORDS = Path(CHAPTERS, "words.yml")
+
+
+class Words:
+    """The words of a book: `words("lecture at", moment="8:08")`."""
+
+    def __init__(self, root: Path) -> None:
+        try:
+            self._texts: dict[str, str] = yaml.safe_load((root / WORDS).read_text("utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise BookError(WORDS, None, f"cannot be read: {error}", "correct it") from None
+
+    def __call__(self, key: str, **filled_in: Any) -> str:
+        """The text of this key, with its braces filled in; raises BookError if there is none."""
+        try:
+            return self._texts[key].format(**filled_in)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise BookError(
+                WORDS, None, f"'{key}' is missing, or has other words in braces: {error!r}",
+                f"write it with {', '.join(f'{{{n}}}' for n in filled_in) or 'no braces'}",
+            ) from None  # fmt: skip
+
+
+VIDEO = "https://www.youtube.com/watch?v={video}&t={seconds}s"
+TIMELINE = Path(CHAPTERS, "timeline.yml")
+TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)")
+
+
+def seconds(timecode: str) -> int:
+    """Of a timecode such as 00:08:08, how far into the lecture it is."""
+    hours, minutes, rest = map(int, timecode.split(":"))
+    return 3600 * hours + 60 * minutes + rest
+
+
+def lecture(root: Path, timecode: str) -> tuple[str, str]:
+    """A moment of the lecture as one says it, 8:08, and the address where it can be watched."""
+    timeline = (root / TIMELINE).read_text("utf-8")
+    url = VIDEO.format(video=yaml.safe_load(timeline)["video"], seconds=seconds(timecode))
+    return timecode.removeprefix("00:").removeprefix("0"), url

@@ -1,0 +1,172 @@
+"""Execute the chapters for the page, each in a kernel of its own, and keep what they showed.
+
+The results go into the cache that MyST-NB reads (jupyter-cache). Its key is made of the code; ours
+adds, as kernel metadata, a digest of what the code builds on: the states that the chapter imports
+and the machinery. So a chapter is executed again exactly when its result could be another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from literate.cells import measure
+from literate.files import BUILD
+from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
+from literate.read.settings import time_limit
+from literate.run.cache import CACHE, builds_on, read_notebook
+from literate.tangle import package
+from literate.tangle.tangle import Tangled
+
+STAGED = BUILD / "tangled"
+IPYTHON = BUILD / "ipython"
+KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def need_dot() -> None:
+    """Raise BookError unless the Graphviz program, which draws the graphs, can be run."""
+    if not shutil.which("dot"):
+        raise BookError(
+            "Graphviz", None, "the program 'dot', which draws the graphs, is not on the PATH",
+            "'make book' provides it; or install it: 'sudo apt-get install graphviz', "
+            "'brew install graphviz' or 'conda install graphviz'",
+        )  # fmt: skip
+
+
+def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
+    """Execute the chapters whose results are not in the cache; return how many that were."""
+    root = book.root
+    cache = get_cache(str(root / CACHE))
+    waiting = []
+    for chapter in book.chapters:
+        if chapter.missing:
+            say(f"  not executed: {chapter.lacks('book')}")
+            continue
+        notebook = read_notebook(chapter.text, builds_on(root, chapter, tangled))
+        try:
+            cache.match_cache_notebook(notebook)
+        except KeyError:
+            waiting.append((chapter, notebook))
+    if not waiting:
+        return 0
+    need_dot()
+    # The states alone: no chapter needs the finished package, which only the last one makes.
+    bare = {Path(PACKAGE, "__init__.py"): ""}
+    package.write(root / STAGED, bare | package.after_files(tangled))
+    environment = _environment(root)
+    limit = time_limit(root)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = {
+            pool.submit(_run, root, chapter, notebook, environment, limit): (chapter, notebook)
+            for chapter, notebook in waiting
+        }
+        try:
+            for number, job in enumerate(as_completed(jobs), start=1):
+                chapter, notebook = jobs[job]
+                seconds = job.result()
+                cache.cache_notebook_bundle(
+                    CacheBundleIn(notebook, str(chapter.path), data={"execution_seconds": seconds}),
+                    check_validity=False,
+                    overwrite=True,
+                )
+                say(f"  executed {number} of {len(jobs)}: {chapter.path} ({seconds:.1f} s)")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return len(waiting)
+
+
+def _environment(root: Path) -> dict[str, str]:
+    """What a kernel finds: the staged package first, our settings for IPython, no other."""
+    profile = root / IPYTHON / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(KERNEL_CONFIG, profile / KERNEL_CONFIG.name)
+    paths = [str(root / STAGED), str(root)]
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "IPYTHONDIR": str(root / IPYTHON),
+        "PYTHONHASHSEED": "0",
+        measure.RECORD: str(root / measure.TIMES),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+def _run(
+    root: Path, chapter: Chapter, notebook: Any, environment: dict[str, str], limit: int
+) -> float:
+    """Execute `notebook` in place and return the seconds; raise BookError where it stops."""
+    if not chapter.cells:
+        return 0.0
+    started = time.monotonic()
+    at = [chapter.cells[0]]
+    by_index = {cell.index: cell for cell in chapter.cells}
+    client = NotebookClient(
+        notebook,
+        timeout=limit,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(root / chapter.path.parent)}},
+        on_cell_execute=lambda cell, cell_index: at.__setitem__(0, by_index[cell_index]),
+    )
+    try:
+        asyncio.run(client.async_execute(env=environment, stderr=subprocess.DEVNULL))
+    except CellTimeoutError:
+        raise at[0].error(
+            f"the cell ran longer than {limit} seconds and was stopped",
+            "make it quicker, or raise 'execute: timeout:' in _config.yml",
+        ) from None
+    except DeadKernelError:
+        raise at[0].error(
+            "the kernel died in this cell (out of memory, or a crash in a compiled library)",
+            "run the chapter in Jupyter up to this cell to see what happens",
+        ) from None
+    except CellExecutionError as error:
+        raise _failure(at[0], error) from None
+    _refuse_odd_outputs(notebook, by_index)
+    _shorten_tracebacks(notebook)
+    return time.monotonic() - started
+
+
+def _failure(cell: Cell, error: Any) -> BookError:
+    found = re.findall(r"(?:Cell )?In\s*\[\d+\], line (\d+)", ANSI.sub("", str(error)))
+    return cell.failure(error.ename, error.evalue, int(found[0]) if found else 1)
+
+
+def _shorten_tracebacks(notebook: Any) -> None:
+    """Of an exception that is to be shown, leave type and message: no frames, no paths."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+
+
+def _refuse_odd_outputs(notebook: Any, by_index: dict[int, Cell]) -> None:
+    for index, cell in by_index.items():
+        outputs = notebook.cells[index].get("outputs", [])
+        if cell.raises and not any(o.output_type == "error" for o in outputs):
+            raise cell.error(
+                "the cell is tagged raises-exception, and raises nothing", "remove the tag"
+            )
+        for output in outputs:
+            if output.output_type == "stream" and output.name == "stderr":
+                # What a tagged cell writes there is for the notebook only: how far it has come.
+                if "remove-stderr" in cell.tags:
+                    continue
+                raise cell.error(
+                    f"the cell writes to stderr: {output.text.strip().splitlines()[-1]}",
+                    "a page shows results, not warnings: mend what it warns of",
+                )

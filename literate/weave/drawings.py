@@ -1,0 +1,202 @@
+"""Put drawings into the page itself, so that they follow its theme and can be read aloud.
+
+An SVG file shown as an image knows nothing of the page around it. Written into the page, its lines
+and letters take the page's text colour and the plots' colours become variables of the style sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from docutils import nodes
+from matplotlib import rc_params_from_file
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from literate.read.model import CHAPTERS
+from literate.read.settings import Words
+from literate.weave import playable
+
+logger = logging.getLogger(__name__)
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "{http://www.w3.org/1999/xlink}href"
+TEXT_COLOURS = {"black", "#000000", "#000"}
+PIXELS_PER_POINT = 4 / 3
+SMALLEST = 0.65
+READABLE = 2500
+
+
+def tag(name: str) -> str:
+    return f"{{{SVG}}}{name}"
+
+
+def cycle(matplotlibrc: Path) -> list[str]:
+    """The colours of the plots' lines, in order, as the book's matplotlibrc sets them."""
+    parameters = rc_params_from_file(matplotlibrc, use_default_template=False)
+    return [colour.lower() for colour in parameters["axes.prop_cycle"].by_key()["color"]]
+
+
+def inline(
+    svg: str, name: str, alternative: str | None, colours: list[str], say: Words
+) -> str | None:
+    """The drawing as an element of the page; None when it has no alternative text.
+
+    `name` is the drawing's own on its page, and the names inside begin with it. `colours[i]`
+    becomes the style sheet's variable `--plot-{i}`. The text alternative of a graph that Graphviz
+    drew is made from the graph, unless one is given.
+    """
+    root = ElementTree.fromstring(svg)
+    alternative = alternative or describe(root, say)
+    if not alternative:
+        return None
+    for parent in list(root.iter()):
+        for child in list(parent):
+            # A title would pop up as "0" or "0->2" under the mouse.
+            if child.tag in (tag("metadata"), tag("title"), tag("desc")):
+                parent.remove(child)
+    graph = _unpaper(root)
+    for element in root.iter():
+        _adapt(element, name, colours)
+    width = root.attrib.pop("width", "")
+    root.attrib.pop("height", None)
+    if graph:
+        # Graphviz sets letters of 14 points; as 14 pixels they suit the page.
+        root.set("class", "graph")
+        pixels = float(width[:-2])
+        # Shrunk to the page as far as one can still read it; what is far too wide is for looking.
+        least = f"; min-width: {SMALLEST * pixels:.0f}px" if pixels < READABLE else ""
+        root.set("style", f"width: {pixels:.0f}px{least}")
+    elif width.endswith("pt"):
+        root.set("style", f"width: {float(width[:-2]) * PIXELS_PER_POINT:.0f}px")
+    root.set("role", "img")
+    root.set("aria-label", alternative)
+    ElementTree.register_namespace("", SVG)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def scrolling(kind: str, element: str) -> str:
+    """A frame in which an element scrolls when it is too wide for the page.
+
+    It has the theme's class for such frames, whose script lets the keyboard stop there.
+    """
+    return f'<div class="{kind} pst-scrollable-table-container" tabindex="0">{element}</div>'
+
+
+def _unpaper(root: ElementTree.Element) -> bool:
+    """Take away the white sheet that Graphviz draws under a graph; is there one at all?"""
+    graph = root.find(f"{tag('g')}[@class='graph']")
+    if graph is None:
+        return False
+    if (sheet := graph.find(tag("polygon"))) is not None:
+        graph.remove(sheet)
+    return True
+
+
+def _adapt(element: ElementTree.Element, prefix: str, colours: list[str]) -> None:
+    """Theme colours instead of fixed ones; names that no other drawing on the page has."""
+    if XLINK in element.attrib:
+        element.set("href", element.attrib.pop(XLINK))
+    for key, value in list(element.attrib.items()):
+        if key == "id":
+            value = f"{prefix}-{value}"
+        elif key == "href":
+            value = value.replace("#", f"#{prefix}-", 1)
+        else:
+            value = value.replace("url(#", f"url(#{prefix}-")
+        if key in ("fill", "stroke"):
+            value = _colour(value, colours)
+        elif key == "style":
+            value = themed(value, colours)
+        element.set(key, value)
+    if element.tag == tag("text") and "fill" not in element.attrib.get("style", ""):
+        element.attrib.setdefault("fill", "currentColor")
+
+
+def themed(style: str, colours: list[str]) -> str:
+    """An SVG style with the theme's colours."""
+    return re.sub(
+        r"(fill|stroke): (#[0-9a-fA-F]+)", lambda m: f"{m[1]}: {_colour(m[2], colours)}", style
+    )
+
+
+def _colour(value: str, colours: list[str]) -> str:
+    if value.lower() in TEXT_COLOURS:
+        return "currentColor"
+    if value.lower() in colours:
+        return f"var(--plot-{colours.index(value.lower())})"
+    return value
+
+
+def describe(root: ElementTree.Element, say: Words) -> str:
+    """In words, a graph that Graphviz drew: every box, and what its operation combines.
+
+    "Graph: a, data 2.0000; b, data −3.0000; e, data −6.0000 = a * b".
+    """
+    words: dict[str, str] = {}
+    operations: set[str] = set()
+    comes_from: dict[str, list[str]] = {}
+    for group in root.iter(tag("g")):
+        title = group.findtext(tag("title"), "")
+        if group.get("class") == "node":
+            texts = [t.text.strip() for t in group.iter(tag("text")) if t.text and t.text.strip()]
+            words[title] = ", ".join(texts).replace("-", "−")
+            if group.find(tag("ellipse")) is not None:
+                operations.add(title)
+        elif group.get("class") == "edge":
+            start, end = re.split(r"->|--", title)
+            comes_from.setdefault(end, []).append(start)
+    if not words:
+        return ""
+
+    def name(node: str) -> str:
+        return words[node].split(",")[0]
+
+    told = []
+    for node, text in words.items():
+        if node in operations:
+            continue
+        sources = comes_from.get(node, [])
+        if len(sources) == 1 and sources[0] in operations:
+            operands = [name(n) for n in comes_from[sources[0]]]
+            sign = words[sources[0]].replace("−", "-")
+            joined = f" {sign} ".join(operands)
+            if len(operands) == 1:
+                joined = say("graph function", function=sign, operand=operands[0])
+            text = say("graph operation", box=text, operands=joined)
+        elif sources:
+            text = say("graph sources", box=text, sources=", ".join(name(n) for n in sources))
+        told.append(text)
+    return say("graph", boxes="; ".join(told))
+
+
+class Drawings(SphinxPostTransform):
+    """Every SVG image of a page, drawn by a cell or by hand, is put into the page."""
+
+    default_priority = 20  # after MyST-NB has chosen which form of an output to show
+    builders = ("html", "dirhtml")
+
+    def run(self, **kwargs: Any) -> None:
+        app: Any = self.app
+        root = Path(app.srcdir)
+        colours = cycle(root / CHAPTERS / "matplotlibrc")
+        images = [i for i in self.document.findall(nodes.image) if i["uri"].endswith(".svg")]
+        for number, output in enumerate(list(self.document.findall(nodes.raw))):
+            name = f"play-{number}"
+            if played := playable.figure(output.astext(), name, colours, app.words):
+                # `replace_self` would keep a class that has a light background even in the dark.
+                output.parent.replace(output, nodes.raw("", played, format="html"))
+        for number, image in enumerate(images):
+            text = (root / image["uri"]).read_text("utf-8")
+            drawing = inline(text, f"drawing-{number}", image.get("alt"), colours, app.words)
+            if drawing is None:
+                logger.warning(
+                    "a picture without a text alternative: give its cell 'mystnb: image: alt:'",
+                    location=image,
+                )
+            else:
+                framed = scrolling("drawing", drawing)
+                image.replace_self(nodes.raw("", framed, format="html"))

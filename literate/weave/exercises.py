@@ -1,0 +1,44 @@
+"""Around the cells of an exercise: where to start, the solution in a fold, where to check."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from literate.read.model import OPTIONAL, PARTS, Chapter
+from literate.read.settings import Words
+from literate.weave.captions import fold
+
+
+def weave_missing(document: nodes.document, chapter: Chapter, say: Words) -> None:
+    """At the top of a page that could not be executed: what is missing, and how to get it."""
+    note = nodes.admonition("", classes=["warning", "missing"])
+    note += nodes.title("", say("missing"))
+    for name in chapter.missing:
+        if name in OPTIONAL:
+            text = say("missing option", module=name, option=f"{OPTIONAL[name]}=no")
+        else:
+            text = say("missing module", module=name)
+        # Every second part stands in backticks.
+        parts = enumerate(text.split("`"))
+        note += nodes.paragraph(
+            "", "", *(nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in parts)
+        )
+    top = next(document.findall(nodes.section))
+    place = next(i for i, node in enumerate(top) if not isinstance(node, nodes.title))
+    top.insert(place, note)
+
+
+def weave_exercises(document: nodes.document, chapter: Chapter, say: Words) -> None:
+    """Say above the cells of an exercise what they are for, and fold its solution."""
+    parts = {cell.index: PARTS & cell.options.keys() for cell in chapter.cells}
+    for node in list(document.findall(nodes.container)):
+        part = parts.get(node.get("cell_index")) if node.get("nb_element") == "cell_code" else None
+        if part:
+            around: list[nodes.Node] = [node]
+            if part == {"solution"}:
+                around = fold(say("solution"), node, classes="fold solution")
+            else:
+                words = say(next(iter(part)))
+                around.insert(0, nodes.paragraph("", words, classes=["exercise-part"]))
+            place = node.parent.index(node)
+            node.parent[place : place + 1] = around

@@ -1,0 +1,124 @@
+"""Weave: what the book adds to its pages, as a Sphinx extension.
+
+- Above each tangled cell a caption (file, class, what happens, lines out and in), the change as a
+  diff in a fold, and marks on the changed lines of the listing.
+- At the top of a page whose chapter needs something that is not installed, a note that says so.
+- Around what answers a question, a fold (see `questions`).
+- Around the cells of an exercise: where to start, the solution in a fold, where to check.
+- At a chapter's end, two folds: the package so far, and what the chapter changed in it.
+- `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
+- Drawings inside the page (see `drawings`), formulas as MathML, which needs no script.
+- Pages are made anew when what they show could be another (see `run`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from literate import files
+from literate.read.book import read_book
+from literate.read.model import BookError
+from literate.read.settings import Words
+from literate.run import cache, kernel
+from literate.tangle.tangle import tangle
+from literate.weave import questions, slides
+from literate.weave.captions import weave_cells
+from literate.weave.drawings import Drawings
+from literate.weave.exercises import weave_exercises, weave_missing
+from literate.weave.formulas import math, math_block
+from literate.weave.package_end import weave_end
+from literate.weave.timecodes import Timecode, place_timecodes
+
+logger = logging.getLogger(__name__)
+
+
+def read(app: Sphinx) -> None:
+    """Read and tangle the book, and have MyST-NB read each chapter with what it builds on."""
+    root = Path(app.srcdir)
+    try:
+        app.book = read_book(root)  # type: ignore[attr-defined]
+        app.tangled = tangle(app.book)  # type: ignore[attr-defined]
+        app.words = Words(root)  # type: ignore[attr-defined]
+    except BookError as error:
+        raise SphinxError(str(error)) from None
+    book, tangled = app.book, app.tangled  # type: ignore[attr-defined]
+    readers = {
+        f"/{chapter.path.as_posix()}": (
+            "literate.run.cache.read_notebook",
+            {
+                "builds_on": cache.builds_on(root, chapter, tangled),
+                "executed": not chapter.missing,
+            },
+            False,
+        )
+        for chapter in book.chapters
+    }
+    env: Any = app.env
+    env.mystnb_config = env.mystnb_config.copy(
+        custom_formats=readers, execution_cache_path=str(root / cache.CACHE)
+    )
+
+
+def outdated(
+    app: Any, env: Any, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """The pages that would come out differently, though their own files did not change."""
+    root = Path(app.srcdir)
+    machinery = cache.machinery(root, cache.WEAVES)
+    now = dict.fromkeys(env.all_docs, machinery)
+    for chapter in app.book.chapters:
+        slug = chapter.slug
+        shown = [*app.tangled.before(slug).values(), *app.tangled.states[slug].values()]
+        key = files.digest([machinery, cache.builds_on(root, chapter, app.tangled), *shown])
+        now[chapter.path.with_suffix("").as_posix()] = key
+    before = getattr(env, "literate_keys", {})
+    env.literate_keys = now
+    return [name for name in env.all_docs if before.get(name) != now[name]]
+
+
+def execute_chapters(app: Any, env: BuildEnvironment, names: list[str]) -> None:
+    """Execute what is not in the cache, before the pages are read."""
+    try:
+        kernel.execute(app.book, app.tangled, logger.info)
+    except BookError as error:
+        raise SphinxError(str(error)) from None
+
+
+def weave(app: Any, document: nodes.document) -> None:
+    """All that is added to one page."""
+    page, say = Path(f"{app.env.docname}.md"), app.words
+    chapter = next((c for c in app.book.chapters if c.path == page), None)
+    place_timecodes(document, say)
+    # Before anything else comes between the blocks.
+    slides.take_marks(document, chapter)
+    questions.fold_answers(document, say)
+    if chapter:
+        if chapter.missing:
+            weave_missing(document, chapter, say)
+        weave_cells(document, chapter, app.tangled, say)
+        weave_exercises(document, chapter, say)
+        before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
+        weave_end(document, before, after, say)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.setup_extension("literate.weave.theme")
+    app.setup_extension("literate.weave.sharing")
+    app.setup_extension("literate.weave.reading_aids")
+    app.setup_extension("literate.weave.slides")
+    app.add_role("timecode", Timecode())
+    app.add_post_transform(Drawings)
+    app.add_html_math_renderer("mathml", (math, None), (math_block, None))
+    app.connect("builder-inited", read, priority=900)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-before-read-docs", execute_chapters)
+    # Before Sphinx collects titles and menus, which is at 500.
+    app.connect("doctree-read", weave, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
