@@ -186,9 +186,9 @@ def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ROOT / "literate", place / "literate", ignore=shutil.ignore_patterns("__pycache__")
     )
     for name in ("conftest.py", "pyproject.toml", "requirements.txt", "constraints.txt",
-                 "book/matplotlibrc", "book/words.yml", "tests/conftest.py", "tests/test_cells.py",
-                 "tests/test_package.py"):  # fmt: skip
-        (place / name).parent.mkdir(exist_ok=True)
+                 "book/matplotlibrc", "book/words.yml", "tests/conftest.py",
+                 "tests/read/test_cells.py", "tests/tangle/test_package.py"):  # fmt: skip
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, place / name)
     small = read_book(place)
     made = tangle(small)

@@ -18,7 +18,7 @@ import pytest
 from literate.provide import browser
 from literate.read.markdown import tokens
 
-GUIDE = Path(__file__).parents[1] / "book" / "teach.md"
+GUIDE = Path(__file__).parents[2] / "book" / "teach.md"
 MAKES = ("Makefile", "requirements-browser.txt", "requirements-pytorch.txt",
          "tests/site/package-lock.json")  # fmt: skip
 HEADER = """\
@@ -131,7 +131,7 @@ def test_the_notebooks(teacher):
 @section(RENAME)
 def test_renaming(teacher, root):
     book = teacher.book
-    shutil.copyfile(root / "tests/test_settings.py", book.root / "tests/test_settings.py")
+    shutil.copyfile(root / "tests/read/test_settings.py", book.root / "tests/test_settings.py")
     book.edit("_config.yml", "title: A small book", "title: Counting for beginners\ncourse: CS 101")
     repository = "repository: {url: https://github.com/ada/counting}"
     book.edit("_config.yml", "author: Nobody in particular", f"author: Ada Example\n{repository}")
@@ -153,7 +153,7 @@ def lists(teacher, root):
     """The lists that know the chapters, in which only what is said of `aside` has to go."""
     book = teacher.book
     for name in ("stumbling", "timeline", "glossary"):
-        shutil.copyfile(root / f"tests/test_{name}.py", book.root / f"tests/test_{name}.py")
+        shutil.copyfile(root / f"tests/book/test_{name}.py", book.root / f"tests/test_{name}.py")
     met = '{chapter: aside, section: "Aside", as: aside}'
     more = "".join(f'- {{stumble: "{n}", met: [], left_out: here}}\n' for n in range(15))
     book.write("book/stumbling.yml", f"- stumble: Apart\n  met: [{met}]\n{more}")
@@ -271,7 +271,7 @@ assert repr(Counter()) == "Counter(0)"
 
 @section(ANEW)
 def test_writing_anew(teacher):
-    """What happens where the names or what they can do are others: tests/test_fork.py."""
+    """What happens where the names or what they can do are others: tests/book/test_fork.py."""
     teacher.book.write("book/count.md", OWN)
     for command in ("make tangle", "make outputs", "make test"):
         teacher.does(command)

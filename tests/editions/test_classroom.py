@@ -24,7 +24,7 @@ from literate.read.model import Book
 from literate.read.settings import Words
 from literate.tangle.tangle import tangle
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SLUGS = [chapter.slug for chapter in read_book(ROOT).chapters]
 
 

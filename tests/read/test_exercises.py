@@ -375,7 +375,7 @@ def test_a_wrong_answer_to_no_exercise(small_book):
 def test_wrong_answers_of_no_chapter(small_book):
     (small_book.root / checks.FOLDER).mkdir()
     small_book.write("tests/wrong_answers/gone.yml", ANSWERS)
-    small_book.run("pytest", "tests/test_cells.py").tells("gone.yml belongs to no chapter")
+    small_book.run("pytest", "tests/read/test_cells.py").tells("gone.yml belongs to no chapter")
 
 
 def test_an_exercise_of_another_chapter_with_the_same_name(small_book):

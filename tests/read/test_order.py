@@ -12,7 +12,7 @@ from literate.read.order import check_imports
 from literate.tangle import package
 from literate.tangle.tangle import tangle
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BOOK = read_book(ROOT)
 SLUGS = [chapter.slug for chapter in BOOK.chapters]
 MORE = """\

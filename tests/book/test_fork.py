@@ -183,7 +183,7 @@ assert Counter(3).twice().n == 6
 
 
 def test_a_chapter_between_two_others_is_one_file_and_one_line(built_book):
-    """Its tests are run in tests/test_teach.py."""
+    """Its tests are run in tests/book/test_teach.py."""
     built_book.write("book/between.md", BETWEEN)
     built_book.edit("_toc.yml", "- file: book/count", "- file: book/count\n  - file: book/between")
     for command in ("tangle", "book"):
@@ -230,7 +230,7 @@ def replace(small_book, text):
     return small_book.literate("outputs")
 
 
-# One that leads to a package for the next: tests/test_teach.py.
+# One that leads to a package for the next: tests/book/test_teach.py.
 def test_a_teachers_own_chapter_after_which_the_next_cannot_run(small_book):
     place = small_book.line("book/step.md", "Counter(3).step()")
     told = f"{place}: the cell raises AttributeError: 'Counter' object has no attribute 'n'"
@@ -266,11 +266,11 @@ def test_nothing_but_the_settings_says_whose_book_it_is(root, original, traces):
 
 NO_CHAPTER = {
     "site/test_play.py: value": "a key in the expected outputs",
-    "test_bench.py: compiled": "an engine that is measured",
-    "test_exercise.py: inside": "an exercise inside another block",
-    "test_notebooks.py: inside": "an import inside a function",
-    "test_parity.py: value": "the value of a name",
-    "test_teach.py: pytorch": "a stamp of make",
+    "bench/test_bench.py: compiled": "an engine that is measured",
+    "read/test_exercises.py: inside": "an exercise inside another block",
+    "editions/test_notebooks.py: inside": "an import inside a function",
+    "prove/test_same_code.py: value": "the value of a name",
+    "book/test_teach.py: pytorch": "a stamp of make",
 }
 """Words in the tests that are also names of chapters, and what they mean there."""
 

@@ -21,7 +21,7 @@ from literate.read.settings import Words
 from literate.tangle.splice import DOCSTRING, module, without_imports
 from literate.tangle.tangle import Tangled, tangle
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SLUGS = [chapter.slug for chapter in read_book(ROOT).chapters]
 
 
