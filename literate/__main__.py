@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import inspect
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from literate import files
 from literate.commands import compare, external_links, site, times
 from literate.editions import archive, binder, classroom, decks, notebook, paper
 from literate.files import replace_files
@@ -22,8 +25,8 @@ from literate.tangle.tangle import tangle
 def tangle_command(root: Path) -> None:
     """Write the package, and for the chapters the package as each of them leaves it."""
     tangled = tangle(read_book(root))
-    files = package.package_files(tangled), package.after_files(tangled)
-    changed = [path for each in files for path in package.write(root, each)]
+    made = package.package_files(tangled) | package.after_files(tangled)
+    changed = package.write(root, made)
     for path in changed:
         print(f"wrote {path}")
     if not changed:
@@ -35,15 +38,15 @@ def outputs_command(root: Path) -> None:
     whole = read_book(root)
     tangled = tangle(whole)
     package.write(root, package.after_files(tangled))
-    files = {}
+    texts = {}
     told = []
     for chapter in whole.chapters:
         if chapter.missing:
             told.append(f"kept {outputs.file(chapter.slug)}: {chapter.lacks('outputs')}")
             continue
         print(f"running {chapter.path}", file=sys.stderr, flush=True)
-        files[outputs.file(chapter.slug)] = outputs.record(whole, chapter)
-    wanted = {path: text for path, text in files.items() if text}
+        texts[outputs.file(chapter.slug)] = outputs.record(whole, chapter)
+    wanted = {path: text for path, text in texts.items() if text}
     told += [f"wrote {path}" for path in replace_files(root, wanted)]
     kept = [*wanted, *(outputs.file(c.slug) for c in whole.chapters if c.missing)]
     for found in sorted((root / outputs.FOLDER).glob("*.yml")):
@@ -148,6 +151,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 
 
+SHARING = {"compare", "serve"}
+"""The commands beside which another may run: one only reads, one waits most of the time."""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m literate", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command")
@@ -156,10 +163,25 @@ def main() -> int:
         for argument in [*inspect.signature(command).parameters][1:]:
             added.add_argument(argument)
     given = vars(parser.parse_args())
+    root, command = Path.cwd(), given.pop("command")
     try:
-        COMMANDS[given.pop("command")](Path.cwd(), **given)
+        with contextlib.nullcontext() if command in SHARING else files.alone(root):
+            COMMANDS[command](root, **given)
     except BookError as error:
         print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The package and the site are as they were.", file=sys.stderr)
+        return 128 + signal.SIGINT
+    except Exception as error:
+        if not files.is_full(error):
+            raise
+        full = BookError(
+            root.name, None, "the disk is full",
+            f"make room, for example with 'make clean', which empties {files.BUILD}; the package "
+            "and the site are as they were",
+        )  # fmt: skip
+        print(f"\n{full}", file=sys.stderr)
         return 1
     return 0
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from literate.read.model import BookError
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+FULL = (os.strerror(errno.ENOSPC), "database or disk is full")
+"""How the system says that there is no room, and how SQLite does."""
 BUILD = Path("_build")
 WOVEN = BUILD / "weave"
 SITE = BUILD / "html"
@@ -58,6 +64,40 @@ def unwritable(path: Path, error: OSError) -> BookError:
         path, None, f"cannot write: {error.strerror}",
         "make the folder writable, or work in a copy of it; nothing was changed",
     )  # fmt: skip
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Be the only command that writes into the build folder of `root`.
+
+    Raises BookError at once where another one is at it. The lock goes with the process that holds
+    it, however that ends.
+    """
+    lock = root / BUILD / ".lock"
+    try:
+        lock.parent.mkdir(exist_ok=True)
+        held = open(lock, "w")  # noqa: SIM115
+    except OSError as error:
+        raise unwritable(BUILD, error) from None
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BookError(
+                BUILD, None, "another command is at work on the book in this folder",
+                "wait until it has ended, or stop it",
+            ) from None  # fmt: skip
+        yield
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, says that there is no room on the disk."""
+    while error:
+        text = " ".join(map(str, error.args))
+        if any(told in text for told in FULL) or getattr(error, "errno", 0) in NO_ROOM:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def swap(new: Path, folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from livereload import Server
 
 from literate.commands import site
-from literate.files import SITE
+from literate.files import SITE, alone
 from literate.read.model import CHAPTERS, BookError
 
 PORT = 8000
@@ -18,11 +18,13 @@ def serve(root: Path) -> None:
 
     def make() -> None:
         try:
-            site.make(root)
+            with alone(root):
+                site.make(root)
         except BookError as error:
             site.say(f"\n{error}\n\nStill serving the last good site.")
 
-    site.make(root)
+    with alone(root):
+        site.make(root)
     server = Server()
     for watched in (CHAPTERS, "literate", "_toc.yml", "_config.yml"):
         server.watch(str(root / watched), make)

@@ -6,6 +6,7 @@ leaves the previous ones as they were.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ from literate.tangle import package
 from literate.tangle.tangle import tangle
 from literate.weave.theme import NEVER_LOADED, NOTEBOOKS
 
+NO_ROOM = os.strerror(errno.ENOSPC)
 LOG = BUILD / "weave.log"
 
 
@@ -47,9 +49,10 @@ def make(root: Path) -> Path:
     say(f"  {count} executed; {left} are as they were.")
     say("Building the pages …")
     _build(root, book.pages)
-    package.write(root, package.package_files(tangled))
-    package.write(root, package.after_files(tangled))
-    return _put_in_place(root, notebooks)
+    made = _made(root, notebooks)
+    package.write(root, package.package_files(tangled) | package.after_files(tangled))
+    swap(made, root / SITE)
+    return SITE / "index.html"
 
 
 def _check_writable(root: Path) -> None:
@@ -72,9 +75,12 @@ def _build(root: Path, pages: tuple[Path, ...]) -> None:
     if not before <= {*pages}:
         shutil.rmtree(woven)
     result = jupyter_book(root, WOVEN, "--warningiserror", "--keep-going")
-    (root / LOG).write_text(result.stdout, encoding="utf-8")
     if result.returncode:
         shutil.rmtree(woven, ignore_errors=True)
+    (root / LOG).write_text(result.stdout, encoding="utf-8")
+    if result.returncode:
+        if NO_ROOM in result.stdout:
+            raise OSError(errno.ENOSPC, NO_ROOM)
         lines = result.stdout.splitlines()
         told = [line for line in lines if re.search("ERROR|WARN|SphinxError", line)] or lines[-12:]
         raise BookError(
@@ -93,14 +99,17 @@ def jupyter_book(root: Path, output: Path, *options: str) -> subprocess.Complete
     )  # fmt: skip
 
 
-def _put_in_place(root: Path, notebooks: dict[str, str]) -> Path:
+def _made(root: Path, notebooks: dict[str, str]) -> Path:
+    """The folder with the whole site, which needs only to be put in its place."""
     new = root / f"{SITE}.new"
     shutil.rmtree(new, ignore_errors=True)
-    shutil.copytree(
-        root / WOVEN / "_build" / "html", new, ignore=shutil.ignore_patterns(*NEVER_LOADED)
-    )
-    (new / NOTEBOOKS).mkdir()
-    for name, text in notebooks.items():
-        (new / NOTEBOOKS / name).write_text(text, "utf-8")
-    swap(new, root / SITE)
-    return SITE / "index.html"
+    never = shutil.ignore_patterns(*NEVER_LOADED)
+    try:
+        shutil.copytree(root / WOVEN / "_build" / "html", new, ignore=never)
+        (new / NOTEBOOKS).mkdir()
+        for name, text in notebooks.items():
+            (new / NOTEBOOKS / name).write_text(text, "utf-8")
+    except OSError:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    return new

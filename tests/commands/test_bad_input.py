@@ -1,11 +1,15 @@
 """Making the site: what cannot be made leaves everything as it was and says why; and no more of
 the book is executed than what can have changed."""
 
+import contextlib
 import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
+from literate import files
 from literate.run.cache import machinery
 
 SITE = ("micrograd", "_build/html")
@@ -24,6 +28,40 @@ def refuses(built_book):
         assert built_book.snapshot(*SITE) == before
 
     return make
+
+
+@contextlib.contextmanager
+def disk_of(megabytes, place):
+    """A disk of its own at a place; only who may mount one has it."""
+    place.mkdir()
+    options = ["-o", f"size={megabytes}m", "tmpfs", place]
+    if subprocess.run(["mount", "-t", "tmpfs", *options], capture_output=True).returncode:
+        pytest.skip("mounting a small disk takes the rights of root")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+# Full while the chapters run, while the pages are built, while the site is copied.
+@pytest.mark.parametrize("megabytes", [1, 3, 8])
+def test_a_disk_that_fills(whole_small_book, make_small_book, tmp_path, megabytes):
+    place = tmp_path / "disk"
+    with disk_of(megabytes, place):
+        shutil.copytree(whole_small_book, place, dirs_exist_ok=True)
+        book = make_small_book(place)
+        before = book.snapshot("micrograd")
+        result = book.literate("book")
+        result.tells("disk: the disk is full\n  To mend it: make room")
+        assert "Traceback" not in result.text, result.text
+        assert book.snapshot("micrograd") == before
+        assert not [*(place / "_build").glob("html*")]
+
+
+def test_two_commands_at_once(built_book, refuses):
+    with files.alone(built_book.root):
+        refuses("_build: another command is at work", "wait until it has ended")
+    assert executed(built_book) == []
 
 
 def executed(built_book):
