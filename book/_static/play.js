@@ -3,7 +3,7 @@
 //
 // A frame has `say`, what is told of it, and what differs in the drawing from the frame before:
 // `boxes`, for a box of a graph the texts of its last fields; `parts`, for an element of a plot its
-// attributes and text; and `now`, the names of what is to stand out.
+// attributes and text, null for an attribute that it lacks there; and `now`, the names of what is to stand out.
 
 (() => {
   "use strict";
@@ -66,6 +66,7 @@
         const part = this.figure.querySelector(`[data-part="${number}"]`);
         for (const [key, value] of Object.entries(says))
           if (key === "text") part.textContent = value;
+          else if (value === null) part.removeAttribute(key);
           else part.setAttribute(key, value);
       }
     }

@@ -178,8 +178,12 @@ def slider(
 
 def _differences(
     plots: list[ElementTree.Element], first: int
-) -> tuple[str, list[dict[str, dict[str, str]]]]:
-    """The first plot, its changing elements numbered, and for every plot what they say in it."""
+) -> tuple[str, list[dict[str, dict[str, str | None]]]]:
+    """The first plot, its changing elements numbered, and for every plot what they say in it.
+
+    An attribute that an element has in other plots and not in this one is None, as the path of a
+    region that is empty at first: without it the region would stay as it was.
+    """
     rows = list(zip(*(plot.iter() for plot in plots), strict=False))
     shapes = [[element.tag for element in plot.iter()] for plot in plots]
     if any(shape != shapes[0] for shape in shapes):
@@ -187,15 +191,16 @@ def _differences(
             "slider: every state has to draw the same parts, only with other numbers; "
             "set the limits of the axes, so that they have the same marks"
         )
-    frames: list[dict[str, dict[str, str]]] = [{} for _ in plots]
+    frames: list[dict[str, dict[str, str | None]]] = [{} for _ in plots]
     number = 0
     for row in rows:
         said = [{**element.attrib, "text": (element.text or "").strip()} for element in row]
-        changing = [key for key in said[0] if len({one[key] for one in said}) > 1]
+        keys = dict.fromkeys(key for one in said for key in one)
+        changing = [key for key in keys if len({one.get(key) for one in said}) > 1]
         if changing:
             row[first].set("data-part", str(number))
             for frame, one in zip(frames, said):
-                frame[str(number)] = {key: one[key] for key in changing}
+                frame[str(number)] = {key: one.get(key) for key in changing}
             number += 1
     return ElementTree.tostring(plots[first], encoding="unicode"), frames
 

@@ -25,7 +25,7 @@ from sybil.parsers.myst import CodeBlockParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
-from literate.prove import checks, outputs, same_code
+from literate.prove import checks, frames, outputs, same_code
 from literate.read.exercises import exercises
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
 from literate.run.here import forget_package, fresh_process, only_states, run
@@ -51,6 +51,7 @@ class Examination:
     def start(self) -> None:
         """Called before the first example."""
         self.namespace = self.process.enter_context(fresh_process(self.root))
+        self.process.enter_context(frames.compared())
         self.expected = outputs.load(self.root, self.chapter.slug)
         # Tracebacks look up the lines of the chapter here; its path is relative, as in messages.
         lines = self.chapter.text.splitlines(keepends=True)

@@ -87,9 +87,11 @@ def _controls(title: str, count: int, first: int, say: Words) -> str:
     )
 
 
-def _themed(parts: dict[str, dict[str, str]], colours: list[str]) -> dict[str, dict[str, str]]:
+def _themed(
+    parts: dict[str, dict[str, str | None]], colours: list[str]
+) -> dict[str, dict[str, str | None]]:
     return {
-        part: {key: drawings.themed(value, colours) for key, value in values.items()}
+        part: {key: value and drawings.themed(value, colours) for key, value in values.items()}
         for part, values in parts.items()
     }
 

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from literate.cells import play
 from literate.cells.play import _in_order, slider, steps
+from literate.prove import frames
 from micrograd import Value
 
 
@@ -62,6 +64,50 @@ def test_a_slider_holds_what_differs_between_its_plots():
     assert one.keys() == two.keys() == {"0"}, "one line is all that differs"
     assert one["0"].keys() == {"d"} and one["0"] != two["0"]
     assert f'd="{two["0"]["d"]}"' in figure.drawing.replace("&#10;", "\n")
+
+
+def region(inside):
+    """A filled contour whose region above 0 is empty where the answer is negative everywhere."""
+    import matplotlib.pyplot as plt
+
+    heights = [[-1, -1, -1], [-1, inside, -1], [-1, -1, -1]]
+    plt.contourf(heights, levels=[-9, 0, 9], colors=["C1", "C0"])
+    return f"{inside} inside"
+
+
+def test_a_region_that_is_empty_in_one_plot_is_there_in_the_next():
+    with frames.compared():
+        for first in (0, 1, 2):
+            shown = data(slider(region, [-1, 1, 2], "inside", "A region.", first=first))
+            paths = [frame["1"]["d"] for frame in shown["frames"]]
+            assert paths[0] is None and paths[1] and paths[2] and paths[1] != paths[2]
+
+
+def test_a_frame_that_shows_something_else_is_found(monkeypatch):
+    """As it was once: only what the first plot had was compared, and a region stayed empty."""
+    whole = play._differences
+
+    def of_the_first(plots, first):
+        drawing, found = whole(plots, first)
+        return drawing, [{part: {} for part in frame} for frame in found]
+
+    monkeypatch.setattr(play, "_differences", of_the_first)
+    with frames.compared(), pytest.raises(AssertionError, match="position 1 of the slider"):
+        slider(region, [-1, 1, 2], "inside", "A region.")
+
+
+def test_a_frame_that_the_page_would_not_rename_is_found():
+    import matplotlib.pyplot as plt
+
+    def clipped(width):
+        plt.figure(figsize=(width, 2))
+        plt.plot([0, 1])
+        plt.xticks([])
+        plt.yticks([])
+        return ""
+
+    with frames.compared(), pytest.raises(AssertionError, match="the page cannot follow"):
+        slider(clipped, [3, 4], "width", "A line.")
 
 
 def test_plots_with_other_parts_are_refused():

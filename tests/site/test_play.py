@@ -194,6 +194,38 @@ def test_the_decision_boundary(visit, root):
         assert said[0].startswith("step 0: the loss is 0.8958, and 50%")
 
 
+def test_at_every_position_a_plot_has_what_its_frame_says(visit, site, pages_with):
+    """Wherever one came from. That a frame is the plot itself, the run of its chapter sees."""
+    sliders = 0
+    pages = [name for name in pages_with("figure.play") if name.startswith("book/")]
+    for name in pages:
+        with visit(name) as opened:
+            for number in range(opened.page.locator("figure.play").count()):
+                figure = Figure(opened, number)
+                if figure.figure.get_attribute("data-kind") != "slider":
+                    continue
+                sliders += 1
+                told = json.loads(figure.figure.locator("script").text_content())
+                (frames,) = told["walks"]
+                for place in (*range(len(frames)), 0, len(frames) - 1):
+                    figure.go(place)
+                    wanted = frames[place]["parts"]
+                    assert _parts(figure, wanted) == wanted, f"{name}, position {place}"
+    assert sliders, "no page has a slider"
+
+
+def _parts(figure, wanted):
+    """What the parts of the drawing are now, in the keys that are asked for."""
+    return figure.figure.evaluate(
+        """(figure, wanted) => Object.fromEntries(Object.entries(wanted).map(([number, says]) => {
+            const part = figure.querySelector(`[data-part="${number}"]`);
+            return [number, Object.fromEntries(Object.keys(says).map(key =>
+                [key, key === "text" ? part.textContent.trim() : part.getAttribute(key)]))];
+        }))""",
+        wanted,
+    )
+
+
 def _drawn(figure):
     """What changes in the drawing, as it is now."""
     return figure.figure.locator("[data-part]").evaluate_all(
