@@ -6,5 +6,6 @@ Nothing here imports anything of ours: a notebook that stands alone carries this
 from literate.cells.measure import seconds, where
 from literate.cells.play import slider, steps
 from literate.cells.reopen import reopen
+from literate.cells.side_by_side import SideBySide
 
-__all__ = ["reopen", "seconds", "slider", "steps", "where"]
+__all__ = ["SideBySide", "reopen", "seconds", "slider", "steps", "where"]
