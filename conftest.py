@@ -1,5 +1,6 @@
 """What pytest collects besides tests/: every cell, every snippet of a text, every doctest."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from literate.prove import plugin
 from literate.read.book import read_book
 from literate.read.model import BookError
+from literate.run.drawing import need_dot
+from literate.run.processes import at_once
 from literate.tangle import package
 from literate.tangle.tangle import tangle
 
@@ -18,6 +21,8 @@ COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     try:
+        # One that hangs would hang every drawing in turn.
+        need_dot()
         book = read_book(ROOT)
         tangled = tangle(book)
         # Only what the chapters import from each other: the package itself is under test.
@@ -25,6 +30,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except BookError as error:
         raise pytest.UsageError(str(error)) from None
     session.config.stash[COLLECTOR] = plugin.collector(book, tangled)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    told = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return None if told else at_once()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Any:

@@ -22,6 +22,7 @@ from literate.read.book import read_book
 from literate.read.model import CHAPTERS, PACKAGE, BookError
 from literate.read.settings import Words
 from literate.run import kernel
+from literate.run.drawing import need_dot
 from literate.tangle import package
 from literate.tangle.tangle import tangle
 from literate.weave.theme import NEVER_LOADED, NOTEBOOKS
@@ -40,7 +41,7 @@ def make(root: Path) -> Path:
     book = read_book(root)
     tangled = tangle(book)
     notebooks = notebook.texts(notebook.Edition(book, tangled, Words(root)))
-    kernel.need_dot()
+    need_dot()
     settings.time_limit(root)
     _check_writable(root)
     say("Executing the chapters that need it …")

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from literate.provide import apt
 
+PATIENCE = 30
+"""Seconds in which a graph of two boxes is drawn, on a busy machine too."""
 WHEEL = "pygraphviz==2.0.4"
 # A shell script, because a "#!" line cannot hold a path with spaces.
 STAND_IN = """\
@@ -31,13 +33,24 @@ The graphs in this book are drawn by Graphviz, and its program dot was not found
 Then run make again."""
 
 
-def works(dot: str | Path) -> bool:
-    """Whether this program draws a graph; a broken installation may still tell its version."""
+def fault(dot: str | Path) -> str:
+    """What is wrong with this program, if it draws no graph; one may still tell its version."""
+    graph = b"digraph { a -> b }"
     try:
-        drawn = subprocess.run([dot, "-Tsvg"], input=b"digraph { a -> b }", capture_output=True)
-    except OSError:
-        return False
-    return drawn.returncode == 0 and b"</svg>" in drawn.stdout
+        drawn = subprocess.run([dot, "-Tsvg"], input=graph, capture_output=True, timeout=PATIENCE)
+    except OSError as error:
+        return f"cannot be run: {error.strerror}"
+    except subprocess.TimeoutExpired:
+        return f"gave no answer in {PATIENCE} seconds"
+    if drawn.returncode or b"</svg>" not in drawn.stdout:
+        told = drawn.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
+        return f"draws nothing: {told[-1]}"
+    return ""
+
+
+def works(dot: str | Path) -> bool:
+    """Whether this program draws a graph."""
+    return not fault(dot)
 
 
 def find(path: str | None = None) -> Path | None:

@@ -28,6 +28,8 @@ from literate.files import BUILD
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
 from literate.read.settings import time_limit
 from literate.run.cache import CACHE, builds_on, read_notebook
+from literate.run.drawing import need_dot
+from literate.run.processes import at_once
 from literate.tangle import package
 from literate.tangle.tangle import Tangled
 
@@ -35,16 +37,6 @@ STAGED = BUILD / "tangled"
 IPYTHON = BUILD / "ipython"
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def need_dot() -> None:
-    """Raise BookError unless the Graphviz program, which draws the graphs, can be run."""
-    if not shutil.which("dot"):
-        raise BookError(
-            "Graphviz", None, "the program 'dot', which draws the graphs, is not on the PATH",
-            "'make book' provides it; or install it: 'sudo apt-get install graphviz', "
-            "'brew install graphviz' or 'conda install graphviz'",
-        )  # fmt: skip
 
 
 def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
@@ -69,7 +61,7 @@ def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
     package.write(root / STAGED, bare | package.after_files(tangled))
     environment = _environment(root)
     limit = time_limit(root)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(at_once()) as pool:
         jobs = {
             pool.submit(_run, root, chapter, notebook, environment, limit): (chapter, notebook)
             for chapter, notebook in waiting
