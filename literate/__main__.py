@@ -102,9 +102,9 @@ def slides_command(root: Path) -> None:
 
 def pdf_command(root: Path) -> None:
     """Print the whole book into one file."""
-    paper.browser()
+    browser = paper.browser()
     site.make(root)
-    path = paper.write(root)
+    path = paper.write(root, browser)
     print(f"The book is printed: {path} ({(root / path).stat().st_size / 1e6:.1f} MB).")
 
 

@@ -4,6 +4,10 @@ The pages are those of the site, without what is for clicking and with all that 
 They are put into one page, so that links between chapters stay within the book; what book.css says
 of a printed page holds here, too. The numbers in the contents come from a first print.
 
+The bookmarks are ours. Those that Chromium offers say what it has drawn, and that hangs on the
+machine's fonts: "CountCount" for a heading of which a letter juts out into the page before, and no
+space where a heading goes on in the next line. Chromium only says where each heading is.
+
 Sphinx's own builder for a single page keeps the names of sections as they are, and several
 chapters have one called "Try it yourself". Its EPUB would need other templates than the site's,
 and many programs for EPUB show no formulas in MathML.
@@ -13,6 +17,8 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,7 +27,7 @@ from urllib.parse import urlsplit
 import bs4
 
 from literate.files import BUILD, WOVEN
-from literate.provide.browser import REMEDIES, chromium
+from literate.provide.browser import ANOTHER, FLAGS, REMEDIES, chromium, fault
 from literate.read.book import read_book
 from literate.read.model import CHAPTERS, BookError
 from literate.read.settings import Words, settings
@@ -30,6 +36,8 @@ from literate.weave.theme import HTML
 PAPER = BUILD / "book.pdf"
 NOT_PRINTED = "script, button, a.headerlink, .pst-js-only, .play-controls, .play-choice"
 NAMED = ("id", "for", "aria-labelledby", "aria-describedby")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Chromium keeps the places that a link of the page leads to, seen or not.
 PAGE = """\
 <!DOCTYPE html>
 <html lang="{language}" data-theme="light" data-mode="light">
@@ -41,56 +49,77 @@ PAGE = """\
 </head>
 <body>
 <section class="cover"><p class="title">{title}</p>{below}<footer>{licence}</footer></section>
-<div class="contents"><h1>{contents}</h1>{list}</div>
+<div class="contents"><h1 id="{at_contents}">{contents}</h1>{list}</div>
 <main class="bd-main"><div class="bd-content"><div class="bd-article-container">
 {chapters}
 </div></div></main>
+<nav hidden>{links}</nav>
 </body>
 </html>
 """
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the printed book: its words, its level from 1 to 6, its place's name."""
+
+    words: str
+    level: int
+    place: str
+
+
 def browser() -> str:
-    """The browser that prints; raises BookError where it or its driver is missing."""
+    """Return the browser that prints; raise BookError where it or its driver is of no use."""
     found = chromium()
     if not (found and find_spec("playwright") and find_spec("pypdf")):
         raise BookError(
             "make pdf", None, "the book is printed by Chromium, which is missing or has no driver",
             f"run 'make pdf', which installs the driver. {REMEDIES['Chromium']}",
         )  # fmt: skip
+    if wrong := fault(found):
+        raise BookError("make pdf", None, wrong, ANOTHER)
     return found
 
 
-def write(root: Path) -> Path:
-    """Print the pages that `make book` has made."""
+def write(root: Path, executable: str) -> Path:
+    """Print the pages that `make book` has made with this browser; return the file below `root`.
+
+    Raises BookError where Chromium fails, or leaves out the place of a heading.
+    """
     # Not at the top: only who prints has them.
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
     from pypdf import PdfReader, PdfWriter
 
     pages = root / WOVEN / "_build" / "html"
     file = pages / CHAPTERS / "paper.html"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser())
-        sheet = opened.new_page()
+    paper = Paper(root, pages)
+    try:
+        with (
+            sync_playwright() as playwright,
+            playwright.chromium.launch(
+                executable_path=executable, args=[*FLAGS]
+            ) as opened,
+        ):
+            sheet = opened.new_page()
+            sheet.emulate_media(media="print")
 
-        def printed(numbers: dict[str, int]) -> Any:
-            file.write_text(_page(root, pages, numbers), "utf-8")
-            sheet.goto(file.as_uri(), wait_until="load")
-            pdf = sheet.pdf(prefer_css_page_size=True, outline=True, tagged=True)
-            return PdfReader(io.BytesIO(pdf))
+            def printed(numbers: dict[str, int]) -> Any:
+                file.write_text(paper.page(numbers), "utf-8")
+                sheet.goto(file.as_uri(), wait_until="load")
+                # A font that comes later would move what is on the pages.
+                sheet.evaluate("document.fonts.ready.then(() => true)")
+                return PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True, tagged=True)))
 
-        try:
-            first = printed({})
-            begins = {
-                name.lstrip("/"): (first.get_destination_page_number(place) or 0) + 1
-                for name, place in first.named_destinations.items()
-            }
+            begins = {name: page + 1 for name, (page, _) in _places(printed({})).items()}
             whole = PdfWriter(clone_from=printed(begins))
-            words: list[str] = sheet.locator("h1, h2, h3, h4").all_text_contents()
-        finally:
-            opened.close()
-            file.unlink(missing_ok=True)
-    _mend_outline(whole, words)
+    except Error as error:
+        raise BookError(
+            "make pdf", None, f"{executable} did not print: {error.message.splitlines()[0]}",
+            ANOTHER,
+        ) from None  # fmt: skip
+    finally:
+        file.unlink(missing_ok=True)
+    bookmark(whole, paper.headings)
     made = settings(root)
     # Without the day of the print and the name of the browser: one book, one file.
     whole.metadata = {"/Title": str(made.get("title", "")), "/Author": str(made.get("author", ""))}
@@ -100,40 +129,86 @@ def write(root: Path) -> Path:
     return PAPER
 
 
-def _mend_outline(pdf: Any, headings: list[str]) -> None:
-    """Give the outline the words of the headings: Chromium joins those around a line's end."""
-    from pypdf.generic import NameObject, TextStringObject
-
-    right = {"".join(words.split()): " ".join(words.split()) for words in headings}
-    waiting = [pdf.root_object["/Outlines"]]
-    while waiting:
-        item = waiting.pop()
-        if "/Title" in item:
-            told = str(item["/Title"])
-            item[NameObject("/Title")] = TextStringObject(right.get("".join(told.split()), told))
-        waiting += [item[key].get_object() for key in ("/First", "/Next") if key in item]
+def _places(pdf: Any) -> dict[str, tuple[int, Any]]:
+    """The named places of a print: the page, counted from 0, and the height on it."""
+    return {
+        name.lstrip("/"): (pdf.get_destination_page_number(place) or 0, place.top)
+        for name, place in pdf.named_destinations.items()
+    }
 
 
-def _page(root: Path, pages: Path, numbers: dict[str, int]) -> str:
-    """All pages as one; `numbers` are the pages of the print on which they begin."""
-    made, say = settings(root), Words(root)
-    paths = [path.with_suffix(".html") for path in read_book(root).pages]
-    soups = {p: bs4.BeautifulSoup((pages / p).read_text("utf-8"), "html.parser") for p in paths}
-    first = soups[paths[0]]
-    contents = first.select_one("nav.bd-links .bd-toc-item")
-    assert contents and first.html
-    below = [made.get("author"), made.get("course")]
-    return PAGE.format(
-        language=first.html["lang"],
-        title=html.escape(str(made.get("title", ""))),
-        styles="\n".join(str(link) for link in first.select("link[rel=stylesheet], head style")),
-        paper="../_static/paper.css",
-        below="".join(f"<p>{html.escape(str(line))}</p>" for line in below if line),
-        licence=(made.get("html") or {}).get("extra_footer") or "",
-        contents=html.escape(say("contents")),
-        list=_contents(contents, paths, numbers),
-        chapters="\n".join(_chapter(soup, path, paths) for path, soup in soups.items()),
-    )
+def bookmark(pdf: Any, headings: list[Heading]) -> None:
+    """Make the outline: a bookmark for every heading, below that of the heading it belongs to."""
+    from pypdf.generic import Fit
+
+    places = _places(pdf)
+    above: list[tuple[int, Any]] = []
+    for heading in headings:
+        if heading.place not in places:
+            raise BookError(
+                "make pdf", None,
+                f"the browser has not said where it printed the heading '{heading.words}'",
+                ANOTHER,
+            )  # fmt: skip
+        page, top = places[heading.place]
+        while above and above[-1][0] >= heading.level:
+            above.pop()
+        parent = above[-1][1] if above else None
+        item = pdf.add_outline_item(
+            title=heading.words, page_number=page, parent=parent, fit=Fit.xyz(top=top)
+        )
+        above.append((heading.level, item))
+
+
+class Paper:
+    """The pages of the site as one page to print, and what headings that has."""
+
+    def __init__(self, root: Path, pages: Path) -> None:
+        self._made = settings(root)
+        self._contents = Words(root)("contents")
+        self._paths = [path.with_suffix(".html") for path in read_book(root).pages]
+        soups = [
+            bs4.BeautifulSoup((pages / path).read_text("utf-8"), "html.parser")
+            for path in self._paths
+        ]
+        self._first = soups[0]
+        articles = [
+            _chapter(soup, path, self._paths) for soup, path in zip(soups, self._paths, strict=True)
+        ]
+        # No name of a chapter begins so.
+        self.headings = [Heading(self._contents, 1, "--0"), *_name_headings(articles)]
+        self._chapters = "\n".join(
+            f'<div class="chapter" id="{path.stem}">{article.decode(formatter=HTML)}</div>'
+            for article, path in zip(articles, self._paths, strict=True)
+        )
+
+    def page(self, numbers: dict[str, int]) -> str:
+        """The page; `numbers` are the pages of the print, counted from 1, on which places are."""
+        listed = self._first.select_one("nav.bd-links .bd-toc-item")
+        assert listed and self._first.html
+        below = [self._made.get("author"), self._made.get("course")]
+        styles = self._first.select("link[rel=stylesheet], head style")
+        return PAGE.format(
+            language=self._first.html["lang"],
+            title=html.escape(str(self._made.get("title", ""))),
+            styles="\n".join(str(link) for link in styles),
+            paper="../_static/paper.css",
+            below="".join(f"<p>{html.escape(str(line))}</p>" for line in below if line),
+            licence=(self._made.get("html") or {}).get("extra_footer") or "",
+            contents=html.escape(self._contents),
+            at_contents=self.headings[0].place,
+            list=_contents(listed, self._paths, numbers),
+            chapters=self._chapters,
+            links="".join(f'<a href="#{html.escape(h.place)}"></a>' for h in self.headings),
+        )
+
+
+def _name_headings(articles: list[bs4.Tag]) -> Iterator[Heading]:
+    """Give every heading that has no name one, and return all in their order."""
+    found = [heading for article in articles for heading in article.find_all(HEADINGS)]
+    for number, heading in enumerate(found, start=1):
+        place = str(heading.attrs.setdefault("id", f"--{number}"))
+        yield Heading(" ".join(heading.get_text().split()), int(heading.name[1]), place)
 
 
 def _contents(listed: bs4.Tag, paths: list[Path], numbers: dict[str, int]) -> str:
@@ -150,7 +225,7 @@ def _contents(listed: bs4.Tag, paths: list[Path], numbers: dict[str, int]) -> st
     return f"<ul>{''.join(lines)}</ul>".replace("<ul></ul>", "")
 
 
-def _chapter(soup: bs4.BeautifulSoup, path: Path, paths: list[Path]) -> str:
+def _chapter(soup: bs4.BeautifulSoup, path: Path, paths: list[Path]) -> bs4.Tag:
     """What a page tells, its names and links made such that they hold in the whole."""
     article = soup.select_one("article.bd-article")
     assert article
@@ -168,7 +243,7 @@ def _chapter(soup: bs4.BeautifulSoup, path: Path, paths: list[Path]) -> str:
                 element[key] = _target(text, path, paths) or text
             elif "url(#" in text:
                 element[key] = text.replace("url(#", f"url(#{own}")
-    return f'<div class="chapter" id="{path.stem}">{article.decode(formatter=HTML)}</div>'
+    return article
 
 
 def _target(address: str, path: Path, paths: list[Path]) -> str:

@@ -4,6 +4,9 @@ import shutil
 
 import pytest
 
+from literate import paper
+from literate.chapter import BookError
+
 pypdf = pytest.importorskip("pypdf", reason="what prints the book is not installed: BROWSER=no")
 
 LONG = "A plot of a line that rises, under a heading too long for a single line of a printed page"
@@ -63,12 +66,18 @@ def pdf(book):
     return pypdf.PdfReader(book.root / "_build/book.pdf")
 
 
-def bookmarks(outline):
+def bookmarks(outline, depth=0):
+    """The bookmarks in their order, each with the number of those above it."""
     for item in outline:
         if isinstance(item, list):
-            yield from bookmarks(item)
+            yield from bookmarks(item, depth + 1)
         else:
-            yield item
+            yield depth, item
+
+
+def letters(page):
+    """The text of a page without spaces and line ends, which hang on the fonts."""
+    return "".join(page.extract_text().split())
 
 
 def begins(pdf, words):
@@ -92,10 +101,36 @@ def test_cover_contents_and_chapters_come_one_after_the_other(pdf):
 
 
 def test_every_heading_is_a_bookmark_that_leads_to_its_page(pdf):
-    found = {b.title: pdf.get_destination_page_number(b) + 1 for b in bookmarks(pdf.outline)}
-    assert {"Contents", "Count", "What it cannot do", "Step", "Aside", LONG} <= found.keys()
+    found = [*bookmarks(pdf.outline)]
+    assert [(depth, b.title) for depth, b in found] == [
+        (0, "Contents"), (0, "A small book"), (0, "Count"), (1, "What it cannot do"),
+        (0, "Step"), (0, "Aside"), (1, LONG),
+    ]  # fmt: skip
+    at = {b.title: pdf.get_destination_page_number(b) for _, b in found}
+    for words, number in at.items():
+        assert "".join(words.split()) in letters(pdf.pages[number]), words
     for chapter in ("Count", "Step", "Aside"):
-        assert found[chapter] == begins(pdf, chapter)
+        assert at[chapter] + 1 == begins(pdf, chapter)
+    tops = [(pdf.get_destination_page_number(b), -b.top) for _, b in found]
+    assert tops == sorted(tops), "a bookmark leads behind one that follows it"
+
+
+def test_a_heading_is_not_drawn_on_the_page_before_it_too(pdf):
+    """As with fonts whose letters are higher than the line."""
+    for _, bookmark in bookmarks(pdf.outline):
+        before = pdf.pages[pdf.get_destination_page_number(bookmark) - 1]
+        assert not letters(before).endswith("".join(bookmark.title.split())), bookmark.title
+
+
+def test_a_heading_whose_place_the_browser_does_not_say_is_an_error():
+    made = pypdf.PdfWriter()
+    made.add_blank_page(100, 100)
+    made.add_named_destination("--0", 0)
+    lost = paper.Heading("Lost", 2, "--1")
+    with pytest.raises(BookError) as error:
+        paper.bookmark(made, [paper.Heading("Contents", 1, "--0"), lost])
+    assert "not said where it printed the heading 'Lost'" in str(error.value)
+    assert "CHROMIUM=" in str(error.value)
 
 
 def test_what_is_folded_on_the_site_is_open(pdf):
@@ -105,11 +140,10 @@ def test_what_is_folded_on_the_site_is_open(pdf):
 
 
 def test_links_lead_to_places_of_the_book(pdf):
-    places = pdf.named_destinations
+    places = {name.lstrip("/") for name in pdf.named_destinations}
     links = [a.get_object() for page in pdf.pages for a in page.get("/Annots", [])]
     inside = [str(link["/Dest"]).lstrip("/") for link in links if "/Dest" in link]
-    assert {"count", "count--cannot"} <= {*inside}
-    assert [name for name in inside if f"/{name}" not in places and name not in places] == []
+    assert {"count", "count--cannot"} <= {*inside} <= places
     addresses = [str(link["/A"].get("/URI")) for link in links if "/A" in link]
     assert [a for a in addresses if not a.startswith("https://")] == []
 
