@@ -96,9 +96,7 @@ def write(root: Path, executable: str) -> Path:
     try:
         with (
             sync_playwright() as playwright,
-            playwright.chromium.launch(
-                executable_path=executable, args=[*FLAGS]
-            ) as opened,
+            playwright.chromium.launch(executable_path=executable, args=[*FLAGS]) as opened,
         ):
             sheet = opened.new_page()
             sheet.emulate_media(media="print")

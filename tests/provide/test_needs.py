@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import bs4
@@ -219,6 +220,85 @@ def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys)
     told = capsys.readouterr().err
     assert "need Chromium. Without it they are skipped" in told
     assert "sudo apt-get install chromium" in told
+
+
+@pytest.fixture
+def chromium(tmp_path, monkeypatch):
+    """Names a program that does these lines as the browser."""
+
+    def name(*lines):
+        program = tmp_path / "chromium"
+        program.write_text("\n".join(["#!/bin/sh", *lines]), "utf-8")
+        program.chmod(0o755)
+        monkeypatch.setenv("CHROMIUM", str(program))
+        return str(program)
+
+    return name
+
+
+OLD = "echo '<html><head></head><body>lacks: [\"the formulas (MathML)\"]</body></html>'"
+CRASH = "echo 'Trace/breakpoint trap' >&2; exit 133"
+OF_NO_USE = {
+    "too-old": (OLD, "is too old: it lacks the formulas (MathML)"),
+    "crashes": (CRASH, "does not show an empty page (exit status 133): Trace/breakpoint trap"),
+    "says-nothing": ("exit 0", "does not show an empty page (exit status 0): no reason given"),
+    "hangs": ("exec sleep 60", "has not shown an empty page in 0.5 seconds"),
+}
+
+
+@pytest.mark.parametrize("which", OF_NO_USE)
+def test_a_browser_of_no_use_is_named_with_the_remedy(chromium, monkeypatch, capsys, which):
+    line, reason = OF_NO_USE[which]
+    program = chromium(line)
+    assert browser.chromium() == program
+    monkeypatch.setattr(browser, "PATIENCE", 0.5 if which == "hangs" else 120)
+    monkeypatch.setattr(browser, "npm_packages", lambda: None)
+    run = subprocess.run
+    monkeypatch.setattr(
+        browser.subprocess, "run",
+        lambda command, **options: run("true" if "pip" in command else command, **options),
+    )  # fmt: skip
+    assert browser.main() == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"{program} {reason}.\n") and "CHROMIUM=/path/to/chromium" in told
+
+
+def test_a_browser_that_is_not_where_it_is_said_to_be_is_not_replaced(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "/nowhere")
+    assert browser.chromium() == "/nowhere"
+    assert browser.fault("/nowhere") == ("/nowhere cannot be started: No such file or directory")
+
+
+def site_tests(root, *options, **environment):
+    """How tests of the site end, and what is said of them, when they are run by themselves."""
+    outside = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options], cwd=root, env=outside | environment,
+        encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return done.returncode, done.stdout
+
+
+@pytest.mark.skipif(
+    os.environ.get("BROWSER") == "no" or bool(browser.missing()), reason="BROWSER=no"
+)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_browser_of_no_use_fails_one_test_and_is_told_once(root, chromium, workers):
+    program = chromium(CRASH)
+    options = ("tests/site/test_themes.py", "--numprocesses", workers)
+    status, told = site_tests(root, *options, BROWSER="yes")
+    assert status == 1, told
+    assert told.count(f"cannot run: {program} does not show an empty page") == 1, told
+    assert told.count("the first of them says why they cannot run") < 5, told
+
+
+def test_without_what_drives_the_browser_the_tests_of_the_site_are_skipped(root, tmp_path):
+    for name in ("playwright", "pypdf"):
+        text = "raise ModuleNotFoundError(f'No module named {__name__!r}', name=__name__)\n"
+        (tmp_path / f"{name}.py").write_text(text, "utf-8")
+    options = ("tests/site", "-p", "no:playwright", "--numprocesses", "0")
+    status, told = site_tests(root, *options, BROWSER="no", PYTHONPATH=str(tmp_path))
+    assert status == 0, told
 
 
 class Pip:

@@ -21,30 +21,55 @@ import pytest
 import yaml
 from tornado import httpserver, netutil, web
 
-from literate.provide import browser
+from literate.provide import browser as provide_browser
 from literate.read.model import Book
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-AXE = browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
+AXE = provide_browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
 COPIED = ("book", "literate", "micrograd", "_config.yml", "_toc.yml", "constraints.txt",
           "requirements.txt", "requirements-pytorch.txt")  # fmt: skip
 SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 SUBFOLDER = urlsplit(SETTINGS["html"]["baseurl"]).path or "/"
 """Where the site is at home. Only the page for missing addresses has to know (see test_links)."""
+WAIT = 60_000
+"""Milliseconds after which what has not come is taken not to come at all."""
+BROKEN = pytest.StashKey[str]()
+"""Of the one test that says it: why none of these tests can run."""
+GONE = pytest.StashKey[str]()
+"""Of the whole run: where the browser ended before its time."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser, skip these tests and say what is missing; or fail, if it is required."""
-    reason = "BROWSER=no" if os.environ.get("BROWSER") == "no" else ""
-    if lacking := browser.missing():
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser, skip these tests and say what is missing.
+
+    If it is required, or is there and of no use, the first of them fails and says so, once.
+    """
+    ours = [item for item in items if HERE in item.path.parents]
+    if not ours:
+        return
+    reason, broken = "BROWSER=no" if os.environ.get("BROWSER") == "no" else "", False
+    if not reason and (lacking := provide_browser.missing()):
         reason = f"{' and '.join(lacking)} missing: see what 'make test' says while it sets up"
-    if reason and os.environ.get("BROWSER") == "required":
-        raise pytest.UsageError(f"the tests of the site cannot run: {reason}")
+    browser = provide_browser.chromium()
+    if not reason and browser and (wrong := provide_browser.fault(browser)):
+        reason, broken = f"{wrong}. To mend it: {provide_browser.ANOTHER}", True
+    if reason and (broken or os.environ.get("BROWSER") == "required"):
+        # Not as an error of usage, which the workers of xdist would turn into one of their own.
+        ours.pop(0).stash[BROKEN] = f"the tests of the site cannot run: {reason}"
+        reason = "the first of them says why they cannot run"
     if reason:
-        for item in items:
-            if HERE in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason=f"the browser's tests: {reason}"))
+        for item in ours:
+            item.add_marker(pytest.mark.skip(reason=f"the browser's tests: {reason}"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let the end of the browser be told once, and not by every test that would need it."""
+    if broken := item.stash.get(BROKEN, ""):
+        pytest.fail(broken, pytrace=False)
+    if gone := item.config.stash.get(GONE, ""):
+        pytest.skip(f"not run, because {gone}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,13 +185,35 @@ def pages_with(site: Site, book: Book) -> Callable[..., list[str]]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    # Without a sandbox, because a container's root has none; the rest keeps it off the network.
-    flags = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync",
-             "disable-background-networking", "disable-component-update")  # fmt: skip
     return {
-        "executable_path": browser.chromium(),
-        "args": [f"--{flag}" for flag in flags],
+        "executable_path": provide_browser.chromium(),
+        "args": [*provide_browser.FLAGS],
+        "timeout": 1000 * provide_browser.PATIENCE,
     }
+
+
+@pytest.fixture(scope="session")
+def browser(launch_browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Chromium, for all tests of a worker; when it ends too early, the rest is not run."""
+    # Not at the top: with BROWSER=no it is not installed.
+    from playwright.sync_api import Error, expect
+
+    # How long something may take says nothing about it on a busy machine, only that it comes.
+    expect.set_options(timeout=WAIT)
+    stash, name = request.config.stash, provide_browser.chromium()
+
+    def end() -> None:
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
+        stash[GONE] = f"{name} ended in {test}. To mend it: {provide_browser.ANOTHER}"
+
+    try:
+        started = launch_browser()
+    except Error as error:
+        end()
+        pytest.fail(f"{stash[GONE]}\n{error.message}", pytrace=False)
+    started.on("disconnected", lambda _: end())
+    yield started
+    started.close()
 
 
 class Visit:
@@ -222,6 +269,7 @@ def visit(site: Site, browser: Any) -> Callable[..., Any]:
             lambda url: not url.startswith((site.address, "data:")), lambda route: route.abort()
         )
         context.add_init_script(script)
+        context.set_default_timeout(WAIT)
         opened = Visit(context.new_page(), site)
         if stopped:
             opened.page.clock.install(time=datetime(2026, 1, 1))

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from literate import paper
-from literate.chapter import BookError
+from literate.editions import paper
+from literate.read.model import BookError
 
 pypdf = pytest.importorskip("pypdf", reason="what prints the book is not installed: BROWSER=no")
 

@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from literate.read.markdown import headings, tokens
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 DENIED = """
 Object.defineProperty(window, "localStorage", {

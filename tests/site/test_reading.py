@@ -1,11 +1,14 @@
 """Read or solve: the answers are open, or folded until they are asked for."""
 
+import contextlib
 import itertools
 
 import pytest
-from playwright.sync_api import expect
 
 from literate.read.markdown import tokens
+
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
 
 SOLVE = "try { localStorage.setItem('reading', 'solve'); } catch {}"
 DENIED = """
@@ -36,13 +39,11 @@ def count(site, page):
 
 
 def see(page, expected):
-    """Wait until just these answers can be seen, the next time the page is drawn or soon after."""
-    for _ in range(20):
-        seen = page.evaluate(ANSWERS_SEEN)
-        if seen == expected:
-            return
-        page.wait_for_timeout(50)
-    assert seen == expected
+    """Wait until just these answers can be seen."""
+    same = f"expected => JSON.stringify(({ANSWERS_SEEN})()) === JSON.stringify(expected)"
+    with contextlib.suppress(playwright.TimeoutError):
+        page.wait_for_function(same, arg=expected)
+    assert page.evaluate(ANSWERS_SEEN) == expected
 
 
 def switch(page, name):

@@ -7,9 +7,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
 
 from literate.read.markdown import headings, tokens
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 HOST = "https://www.youtube-nocookie.com"
 # What the page tells the player. The player itself cannot be reached from here.
