@@ -234,11 +234,17 @@ STARTUP = """\
 def _start():
     import sys
 
+    from importlib.machinery import PathFinder
+
     class Blocked:
         @staticmethod
         def find_spec(name, path=None, target=None):
-            if name.split(".")[0] in ("micrograd", "literate"):
-                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            if name.split(".")[0] not in ("micrograd", "literate"):
+                return None
+            archives = [place for place in path or sys.path if ".zip" in place]
+            if found := PathFinder.find_spec(name, archives):
+                return found
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
     sys.meta_path.insert(0, Blocked)
     shell = get_ipython()
@@ -260,8 +266,8 @@ def _start():
 _start()
 del _start
 """
-"""What the kernel runs first: our packages cannot be imported, and graphs and plots are described
-as they are in the expected outputs."""
+"""What the kernel runs first: our packages can be imported from the notebook's archive alone, and
+graphs and plots are described as they are in the expected outputs."""
 
 
 class Alone:

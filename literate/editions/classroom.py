@@ -138,11 +138,10 @@ class Student(Edition):
     def check(self, chapter: Chapter) -> None:
         """Refuse a chapter in which the code of an answer stands in a later cell, too."""
         alone = standalone(chapter, self.tangled)
-        given = code_lines([ast.parse(alone.code)])
+        given = code_lines([ast.parse(text) for text in alone.modules.values()])
         answers: list[tuple[Cell, set[str]]] = []
-        for cell in chapter.cells:
-            source = alone.sources[cell.index]
-            here = code_lines([ast.parse(self.code(cell, source) or "")])
+        for cell in alone.cells:
+            here = code_lines([ast.parse(self.code(cell) or "")])
             for answer, secret in answers:
                 if told := sorted(secret & here):
                     raise cell.error(
@@ -153,13 +152,13 @@ class Student(Edition):
             if "solution" in cell.options:
                 answers.append((cell, code_lines([cell.tree]) - given))
             elif "answer" in cell.options:
-                answers.append((cell, code_lines(_stub(cell, source).taken) - given))
+                answers.append((cell, code_lines(_stub(cell).taken) - given))
             given |= here
 
-    def code(self, cell: Cell, source: str) -> str | None:
+    def code(self, cell: Cell) -> str | None:
         if "solution" in cell.options:
             return None
-        return _stub(cell, source).text if "answer" in cell.options else source
+        return _stub(cell).text if "answer" in cell.options else cell.source
 
     def head(self, chapter: Chapter) -> str:
         return BOX.format(
@@ -167,8 +166,8 @@ class Student(Edition):
         )
 
 
-def _stub(cell: Cell, source: str) -> Stub:
-    made = stub(source, str(cell.options["answer"]))
+def _stub(cell: Cell) -> Stub:
+    made = stub(cell.source, str(cell.options["answer"]))
     if not made.taken:
         raise cell.error(
             "the cell has the option ':answer:', and nothing in it is one",

@@ -1,14 +1,17 @@
 """Notebooks that run anywhere: each chapter as one `.ipynb`, with nothing of ours installed.
 
-The imports of ours become a folded cell of plain code (see `standalone`), the text becomes
-Markdown that every notebook shows (see `notebook_markdown`), and above a cell stands what its page
-says of it. They come without outputs: those are what running it is for, and without them a notebook
-is small, the same every time it is made, and made without running anything.
+A folded cell above the first import of ours brings the modules along (see `standalone`), the text
+becomes Markdown that every notebook shows (see `notebook_markdown`), and above a cell stands what
+its page says of it. The solution of an exercise is text in a fold, and no code: who runs all cells
+is stopped by the first check that is not answered yet. They come without outputs: those are what
+running it is for, and without them a notebook is small, the same every time it is made, and made
+without running anything.
 """
 
 from __future__ import annotations
 
 import ast
+import html
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,8 +22,8 @@ import nbformat
 from docutils import nodes
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from literate.editions.notebook_markdown import Plain
-from literate.editions.standalone import Standalone, standalone
+from literate.editions.notebook_markdown import FOLD, Plain
+from literate.editions.standalone import OURS, Standalone, archive, standalone
 from literate.files import BUILD, digest, replace_files
 from literate.read.markdown import parser_config
 from literate.read.model import PARTS, TITLE, Book, Cell, Chapter
@@ -30,7 +33,16 @@ from literate.weave.captions import caption
 
 INSTALLED_AS = {"sklearn": "scikit-learn", "torchgen": "torch"}
 """What to install for a module, where that has another name."""
-FOLDED = {"hide-input", "remove-cell", "remove-input"}
+FOLDED = {"hide-input", "remove-input"}
+MODULES = """\
+#@title {title}
+# {note}
+import base64, sys, tempfile
+
+with tempfile.NamedTemporaryFile(suffix=".zip", delete=False) as modules:
+    modules.write(base64.b64decode("{archive}"))
+sys.path.insert(0, modules.name)
+"""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -48,9 +60,9 @@ class Edition:
     def check(self, chapter: Chapter) -> None:
         """Raise BookError for a chapter of which this edition cannot be made."""
 
-    def code(self, cell: Cell, source: str) -> str | None:
+    def code(self, cell: Cell) -> str | None:
         """What the cell's code becomes; None leaves the cell out."""
-        return source
+        return cell.source
 
     def head(self, chapter: Chapter) -> str:
         """What stands below the notebook's title."""
@@ -95,7 +107,7 @@ def _notebook(edition: Edition, chapter: Chapter, plain: Plain, made: dict[str, 
     """A chapter as a notebook."""
     alone = standalone(chapter, edition.tangled)
     origin = _origin(edition, chapter, alone, plain, made)
-    by_index = {cell.index: cell for cell in chapter.cells}
+    by_index = {cell.index: cell for cell in alone.cells}
     titled = False
 
     def below(level: int, words: str, moments: list[str]) -> str:
@@ -110,16 +122,13 @@ def _notebook(edition: Edition, chapter: Chapter, plain: Plain, made: dict[str, 
         if read.cell_type == "markdown":
             _write(cells, plain.convert(read.source, chapter.path, below))
             continue
-        cell = by_index[index]
-        if cell is alone.first:
-            cells.append(_code(_folded(alone, edition.say), {"cellView": "form"}, folded=True))
-        source = edition.code(cell, alone.sources[index])
-        if not source:
+        cell = by_index.get(index)
+        source = edition.code(cell) if cell else None
+        if not cell or not source:
             continue
-        _write(cells, _said(edition, cell))
-        kept = {name: value for name, value in cell.options.items() if name in ("tags", *PARTS)}
-        folded = "solution" in cell.options or bool(FOLDED.intersection(cell.tags))
-        cells.append(_code(source, kept, folded))
+        if cell is alone.first:
+            _write_modules(cells, alone, edition.say)
+        _write_cell(cells, edition, cell, source)
         _write(cells, edition.after(chapter, cell))
     if not titled:
         cells.insert(0, nbformat.v4.new_markdown_cell(below(1, "", [])))
@@ -146,21 +155,48 @@ def _code(source: str, metadata: dict[str, Any], folded: bool) -> Any:
     return nbformat.v4.new_code_cell(source, metadata=metadata | ({"tags": tags} if tags else {}))
 
 
-def _folded(alone: Standalone, say: Words) -> str:
-    """The code that the chapter builds on, under a title that Colab shows in its place."""
-    imports = "\n".join(f"#   {line}" for line in alone.lines)
-    return f"#@title {say('notebook code')}\n# {say('notebook imports')}\n{imports}\n\n{alone.code}"
+def _write_modules(cells: list[Any], alone: Standalone, say: Words) -> None:
+    """Bring along what the chapter builds on: packed, to be imported, and as text, to be read.
+
+    Colab shows the title of a cell in the place of its code.
+    """
+    code = MODULES.format(
+        title=say("notebook code"), note=say("notebook packed"), archive=archive(alone.modules)
+    )
+    cells.append(_code(code.rstrip("\n"), {"cellView": "form"}, folded=True))
+    for path, text in alone.modules.items():
+        if text:
+            _write(cells, _listing(path, text))
+
+
+def _write_cell(cells: list[Any], edition: Edition, cell: Cell, source: str) -> None:
+    """Add a cell of the chapter, below what is said of it."""
+    if "solution" in cell.options:
+        _write(cells, _listing(edition.say("solution"), source))
+        return
+    _write(cells, _said(edition, cell))
+    kept = {name: value for name, value in cell.options.items() if name in ("tags", *PARTS)}
+    folded = bool(FOLDED.intersection(cell.tags))
+    if "check" in cell.options:
+        # Its code tells the answer.
+        source, folded = f"#@title {edition.say('check')}\n{source}", True
+        kept["cellView"] = "form"
+    cells.append(_code(source, kept, folded))
+
+
+def _listing(title: str, source: str) -> str:
+    """Code to be read, in a fold."""
+    body = f"````python\n{source.strip()}\n````"
+    return FOLD.format(title=html.escape(title), body=body)
 
 
 def _said(edition: Edition, cell: Cell) -> str:
-    """What stands above a cell on its page: where the code goes, or its part in an exercise."""
+    """What stands above a cell on its page: where the code goes, or that an exercise starts."""
     if edits := [edit for edit in edition.tangled.edits if edit.cell is cell]:
         marks: dict[type, str] = {nodes.strong: "**", nodes.literal: "`"}
         parts = ((marks.get(type(p), ""), p.astext()) for p in caption(edits, edition.say).children)
         return "".join(f"{mark}{text}{mark}" for mark, text in parts)
-    for part in sorted(PARTS & cell.options.keys()):
-        return f"*{edition.say('notebook solution' if part == 'solution' else part)}*"
-    return ""
+    return f"*{edition.say('starter')}*" if "starter" in cell.options else ""
 
 
 def _origin(
@@ -186,13 +222,13 @@ def _origin(
 def packages(alone: Standalone) -> list[str]:
     """What is to be installed for what the cells import, sorted."""
     found = set()
-    for source in [alone.code, *alone.sources.values()]:
+    for source in [*alone.modules.values(), *(cell.source for cell in alone.cells)]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
-                found.add((node.module or "").split(".")[0])
-    return sorted({INSTALLED_AS.get(name, name) for name in found - sys.stdlib_module_names})
+                found |= set() if node.level else {(node.module or "").split(".")[0]}
+    return sorted({INSTALLED_AS.get(n, n) for n in found - OURS - sys.stdlib_module_names})
 
 
 def _name(cells: list[Any]) -> None:

@@ -48,7 +48,7 @@ def pairs(book, tangled, student):
         places = [n for n, c in enumerate(student[chapter.slug].cells) if c.cell_type == "code"]
         alone = standalone(chapter, tangled)
         places = places[1:] if alone.first else places
-        cells = [c for c in chapter.cells if "solution" not in c.options and alone.sources[c.index]]
+        cells = [c for c in alone.cells if "solution" not in c.options]
         return dict(zip(places, cells, strict=True))
 
     return {chapter.slug: match(chapter) for chapter in book.chapters}
@@ -113,8 +113,7 @@ def runs(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield {
             slug: pool.submit(
-                problems, book, chapters[slug], standalone(chapters[slug], tangled).sources,
-                student[slug], pairs[slug], alone(),
+                problems, book, chapters[slug], student[slug], pairs[slug], alone()
             )
             for slug in reversed(SLUGS)
             if not chapters[slug].missing and slug in asked
@@ -122,7 +121,7 @@ def runs(
         pool.shutdown(cancel_futures=True)
 
 
-def problems(book: Book, chapter, sources, made, by_place, kernel) -> list[str]:
+def problems(book: Book, chapter, made, by_place, kernel) -> list[str]:
     """Run a student's notebook, and where something is missing, put back the one answer that is
     asked for. Tell what fails otherwise, and what is shown otherwise than in the chapter."""
     expected, keys = outputs.load(book.root, chapter.slug), outputs.keys(chapter)
@@ -149,11 +148,11 @@ def problems(book: Book, chapter, sources, made, by_place, kernel) -> list[str]:
             waiting.remove(f"answer: {message}")
             written = next(n for n, c in by_place.items() if c is answers[message])
             again: list[int] = []
-            if makes_a_class(sources[answers[message].index]):
+            if makes_a_class(answers[message].source):
                 # What a student gets who restarts and runs all of it.
                 again = [n for n in by_place if written < n < place]
             again += [] if written == place else [place]
-            original = filled[written] = sources[answers[message].index]
+            original = filled[written] = answers[message].source
             return [original, *(filled.get(n, made.cells[n].source) for n in again)]
         name = cell.options.get("check") or starters.get(message, "")
         if f"solution: {name}" in waiting and (

@@ -58,7 +58,7 @@ def test_a_binder_has_what_the_chapters_import_that_it_is_offered_for(book, tang
             assert all(name in text for name in chapter.needs)
         else:
             alone = standalone(chapter, tangled)
-            code = "\n".join([alone.code, *alone.sources.values()])
+            code = "\n".join([*alone.modules.values(), *(c.source for c in alone.cells)])
             imported |= {*re.findall(r"^(?:import|from) (\w+)", code, re.MULTILINE)}
     for module, package in (("graphviz", "graphviz"), ("matplotlib", "matplotlib"),
                             ("numpy", "numpy"), ("sklearn", "scikit-learn"),

@@ -1,24 +1,28 @@
-"""The notebooks: each runs alone, in an empty folder, and shows what its chapter shows."""
+"""The notebooks: each runs alone, shows what its chapter shows, and stops where it is to stop."""
 
+import base64
+import io
 import json
 import os
 import re
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from literate.editions import notebook
 from literate.editions.notebook_markdown import Plain
-from literate.editions.standalone import excerpt, standalone
-from literate.prove import outputs, same_code
+from literate.editions.standalone import standalone
+from literate.prove import checks, outputs
 from literate.read.book import read_book
+from literate.read.exercises import exercises
 from literate.read.markdown import headings, tokens
 from literate.read.model import Book, BookError, Chapter
 from literate.read.settings import Words
-from literate.tangle.splice import DOCSTRING, module, without_imports
 from literate.tangle.tangle import Tangled, tangle
 
 ROOT = Path(__file__).parents[2]
@@ -30,36 +34,42 @@ def texts(book: Book, tangled: Tangled) -> dict[str, str]:
     return notebook.texts(notebook.Edition(book, tangled, Words(book.root)))
 
 
-@pytest.fixture(scope="module")
-def runs(
-    request, book: Book, tangled: Tangled, texts: dict[str, str], alone
-) -> Iterator[dict[str, Future[list[str]]]]:
-    """What is wrong with each notebook; the last first, because it takes longest."""
-    items = [i for i in request.session.items if "runs" in getattr(i, "fixturenames", ())]
-    asked = {item.callspec.params["slug"] for item in items}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield {
-            chapter.slug: pool.submit(problems, book, tangled, chapter, texts, alone())
-            for chapter in reversed(book.chapters)
-            if not chapter.missing and chapter.slug in asked
-        }
-        pool.shutdown(cancel_futures=True)
+def code_cells(texts: dict[str, str], slug: str) -> list[nbformat.NotebookNode]:
+    """The code of a chapter's notebook, without the cell that brings the modules along."""
+    cells = [c for c in nbformat.reads(texts[f"{slug}.ipynb"], 4).cells if c.cell_type == "code"]
+    return [c for c in cells if "b64decode" not in c.source]
+
+
+def test_it_has_the_cells_of_its_chapter_without_solutions_and_removed_ones(book, tangled, texts):
+    titled = f"#@title {Words(book.root)('check')}\n"
+    for chapter in book.chapters:
+        expected = [
+            titled + cell.source if "check" in cell.options else cell.source
+            for cell in chapter.cells
+            if "solution" not in cell.options and "remove-cell" not in cell.tags
+        ]
+        assert [cell.source for cell in code_cells(texts, chapter.slug)] == expected
+
+
+def answered(made: nbformat.NotebookNode, chapter: Chapter) -> nbformat.NotebookNode:
+    """The notebook as it is when its reader has written the solutions below the starters."""
+    solutions = {each.name: each.solution.source for each in exercises(chapter)}
+    for cell in made.cells:
+        if name := cell.metadata.get("starter"):
+            cell.source += f"\n\n\n{solutions[name]}"
+    return made
 
 
 def problems(
     book: Book, tangled: Tangled, chapter: Chapter, texts: dict[str, str], kernel
 ) -> list[str]:
     """Run a chapter's notebook; tell what it shows otherwise than the chapter."""
-    made = nbformat.reads(texts[f"{chapter.slug}.ipynb"], 4)
+    made = answered(nbformat.reads(texts[f"{chapter.slug}.ipynb"], 4), chapter)
     expected, keys = outputs.load(book.root, chapter.slug), outputs.keys(chapter)
     places = [n for n, c in enumerate(made.cells) if c.cell_type == "code"]
-    without = standalone(chapter, tangled)
-    sources = without.sources
-    if without.first:
-        (ours,) = [n for n in places if made.cells[n].source.startswith("#@title")]
-        places.remove(ours)
-    cells = [cell for cell in chapter.cells if sources[cell.index]]
-    assert [made.cells[n].source for n in places] == [sources[c.index] for c in cells]
+    alone = standalone(chapter, tangled)
+    places = places[1:] if alone.first else places
+    cells = [cell for cell in alone.cells if "solution" not in cell.options]
     by_place = dict(zip(places, cells, strict=True))
     told = []
 
@@ -77,13 +87,98 @@ def problems(
     return told
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_it_runs_alone_and_shows_what_its_chapter_shows(book, runs, slug):
-    if slug not in runs:
-        (chapter,) = [c for c in book.chapters if c.slug == slug]
-        pytest.skip(chapter.lacks("test"))
-    told = runs[slug].result()
+def these(*slugs: str) -> list[ParameterSet]:
+    """Chapters by name, as parameters; a fork may have dropped them."""
+    return [pytest.param(slug, marks=pytest.mark.chapters(slug)) for slug in slugs]
+
+
+IN_A_KERNEL = these("value", "neuron")
+"""A chapter that draws graphs, and one that plots as well. What the other notebooks show follows
+from what they are: the cells of their chapters, and the same modules."""
+QUICK = these("value", "backward", "operations", "network", "loss", "summary")
+"""Chapters with exercises that run in a moment, because they need no library that is large."""
+
+
+@pytest.mark.parametrize("slug", IN_A_KERNEL)
+def test_it_runs_alone_and_shows_what_its_chapter_shows(book, tangled, texts, alone, slug):
+    (chapter,) = [c for c in book.chapters if c.slug == slug]
+    told = problems(book, tangled, chapter, texts, alone())
     assert not told, "\n".join(told)
+
+
+RUN_ALL = """\
+import contextlib, io, json, os, sys
+
+sys.meta_path = [finder for finder in sys.meta_path if "editable" not in str(finder).lower()]
+names = {"__name__": "__main__"}
+
+
+def run(place, source):
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source, f"<cell {place}>", "exec"), names)
+
+
+def run_all(cells):
+    for place, cell in cells:
+        try:
+            run(place, cell["answers"][-1] if cell["answers"] else cell["source"])
+        except BaseException as error:
+            if not cell["raises"]:
+                return place, f"{type(error).__name__}: {error}"
+    return None, ""
+
+
+cells = list(enumerate(json.load(sys.stdin)))
+for place, cell in cells:
+    for number, answer in enumerate(cell["answers"][:-1]):
+        if not os.fork():
+            run(place, answer)
+            print(json.dumps([place, number, *run_all(cells[place + 1 :])]), flush=True)
+            os._exit(0)
+        os.wait()
+    run_all([(place, cell)])
+print(json.dumps([None, None, *run_all([])]))
+ours = [m for name, m in sys.modules.items() if name.split(".")[0] in ("micrograd", "literate")]
+assert all(".zip" in module.__file__ for module in ours)
+"""
+"""Runs all cells once for each answer that the starters' cells may hold, the last one right."""
+
+
+@pytest.mark.parametrize("slug", QUICK)
+def test_who_runs_all_is_stopped_by_the_first_check_that_is_not_answered(
+    book, texts, slug, tmp_path
+):
+    """Untouched, and with each wrong answer that the book knows."""
+    (chapter,) = [c for c in book.chapters if c.slug == slug]
+    wrong = checks.load(book.root, slug)
+    asked = {each.name: each for each in exercises(chapter)}
+    made = nbformat.reads(texts[f"{slug}.ipynb"], 4).cells
+    cells, expected = [], {}
+    for cell in (cell for cell in made if cell.cell_type == "code"):
+        answers = []
+        if name := cell.metadata.get("starter"):
+            known = [w for w in wrong if w.exercise == name]
+            codes = [w.code for w in known] + [asked[name].solution.source]
+            answers = [cell.source, *(f"{cell.source}\n\n\n{code}" for code in codes)]
+            check = len(cells) + 1
+            assert cell.metadata.get("starter") == name
+            for number, says in enumerate(["", *(w.says for w in known)]):
+                expected[len(cells), number] = (check, says)
+        raises = "raises-exception" in cell.metadata.get("tags", [])
+        cells.append({"source": cell.source, "answers": answers, "raises": raises})
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", RUN_ALL], input=json.dumps(cells), cwd=tmp_path,
+        capture_output=True, encoding="utf-8", env=os.environ | {"MPLBACKEND": "agg"},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    *stops, end = map(json.loads, run.stdout.splitlines())
+    assert end == [None, None, None, ""], "answered, it runs to its end"
+    assert len(stops) == len(expected) > 1
+    for place, number, at, message in stops:
+        check, says = expected[place, number]
+        assert at == check and says in message, (place, number, at, message)
+        kind = message.split(": ")[0]
+        assert kind == "AssertionError" or (number == 0 and kind == "NotImplementedError"), message
 
 
 def test_they_are_the_same_every_time_and_tell_nothing_of_the_machine(book, tangled, texts):
@@ -109,23 +204,36 @@ def test_an_id_stays_when_a_cell_is_put_above(chapter, tangled, book):
     assert ids("a = 1", "b = 2", "b = 2")[-3:] == ids("x = 0", "a = 1", "b = 2", "b = 2")[-3:]
 
 
-def test_the_folded_cell_is_the_very_code(root, book, tangled):
-    """What it defines compiles to the same code as the package of the earlier chapter."""
+def unpacked(source: str) -> dict[str, str]:
+    """The modules that a notebook's first cell of code brings along, by path."""
+    (packed,) = re.findall(r'b64decode\("(.*)"\)', source)
+    archive = zipfile.ZipFile(io.BytesIO(base64.b64decode(packed)))
+    return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_the_modules_are_the_very_files_and_stand_there_to_be_read(root, book, tangled, texts):
+    """Packed and as text: the package as the earlier chapter left it, and helpers of ours."""
     compared = 0
     for chapter in book.chapters:
-        alone, live = standalone(chapter, tangled), {"__name__": "__main__"}
-        exec(compile(alone.code, chapter.slug, "exec", dont_inherit=True), live)
+        cells = nbformat.reads(texts[f"{chapter.slug}.ipynb"], 4).cells
+        packed = [n for n, c in enumerate(cells) if "b64decode" in c.source]
+        if not chapter.builds_on and not packed:
+            continue
+        modules = unpacked(cells[packed[0]].source)
         for slug in chapter.builds_on:
             for file, text in tangled.states[slug].items():
-                names = [d.name for d in module(without_imports(text)) if d.name != DOCSTRING]
-                if file == "__init__.py" or names[0] not in live:
-                    continue
-                space: dict[str, object] = {"__name__": f"state_of_{slug}", **live}
-                bare = re.sub(r"^from \.\w+ import .*$", "", text, flags=re.MULTILINE)
-                exec(compile(bare, file, "exec", dont_inherit=True), space)
-                made = type("Module", (), {name: space[name] for name in names})
-                assert dict(same_code.compare(live, made, names, set(names))) == {}
-                compared += len(names)
+                assert modules.pop(f"micrograd/after/{slug}/{file}") == text
+                assert f"<summary>micrograd/after/{slug}/{file}</summary>\n\n````python\n" in (
+                    cells[packed[0] + 1].source
+                )
+                assert text.strip() in cells[packed[0] + 1].source
+                compared += 1
+        assert not chapter.builds_on or {
+            modules.pop("micrograd/__init__.py"), modules.pop("micrograd/after/__init__.py")
+        } == {""}  # fmt: skip
+        for name, text in modules.items():
+            if not name.endswith("__init__.py"):
+                assert (root / name).read_text("utf-8") == text
     assert compared > 20
 
 
@@ -141,53 +249,33 @@ def small(chapter, *cells):
 IMPORT = "from micrograd.after.before import One\nx = One()"
 
 
-def test_imports_of_ours_become_a_folded_cell(chapter):
-    book = small(chapter, "import math\n\nfrom literate.cells import reopen\n" + IMPORT)
+def test_what_imports_of_ours_ask_for_stands_in_a_folded_cell_above(chapter):
+    cell = "import math\n\nfrom literate.cells import reopen\n" + IMPORT
+    book = small(chapter, cell)
     made = notebook.texts(notebook.Edition(book, tangle(book), Words(ROOT)))["after.ipynb"]
     folded, rest = [c for c in nbformat.reads(made, 4).cells if c.cell_type == "code"]
     assert folded.metadata["jupyter"] == {"source_hidden": True}
     assert (folded.metadata["tags"], folded.metadata["cellView"]) == (["hide-input"], "form")
-    assert (
-        "#   from literate.cells import reopen\n#   from micrograd.after.before import One"
-        in folded.source
-    )
-    assert "def reopen(" in folded.source and "class One:" in folded.source
-    assert rest.source == "import math\n\nx = One()"
-
-
-def test_an_import_under_another_name(chapter):
-    book = small(chapter, IMPORT.replace("One\n", "One as Uno\n").replace("One()", "Uno()"))
-    alone = standalone(book.chapters[1], tangle(book))
-    assert alone.code.endswith("\n\n\nUno = One")
+    assert folded.source.startswith("#@title ") and folded.source.count("\n") < 10
+    modules = unpacked(folded.source)
+    assert modules["literate/cells/__init__.py"] == ("from literate.cells.reopen import reopen\n")
+    assert "class One:" in modules["micrograd/after/before/engine.py"]
+    assert not {name for name in modules if "play" in name or "measure" in name}
+    assert rest.source == cell
 
 
 REFUSED = {
-    "two-states": (
-        [IMPORT, "from micrograd.after.between import Two"],
-        "the chapter imports the package as before and as between left it", "from one chapter only",
-    ),
-    "whole-module": (
-        ["import micrograd.after.before"], "cannot have this import", "write 'from micrograd.after",
-    ),
-    "inside": (
-        ["def f():\n    from micrograd.after.before import One"], "cannot have this import",
-        "at the beginning of a line",
-    ),
     "machinery": (
-        ["from literate.read.model import Cell"], "cannot have this import", "write 'from"
+        ["from literate.read.model import Cell"], "cannot have this import",
+        "write 'from literate.cells import <names>'",
     ),
-    "clash": (
-        [IMPORT, "helper = 3"], "'helper' gets another meaning here", "give it another name",
+    "whole-machinery": (
+        ["def f():\n    import literate.cells"], "cannot have this import",
+        "write 'from literate.cells import <names>'",
     ),
-    "clash-of-a-helper": (
-        ["from literate.cells import steps", "def _walk():\n    pass"],
-        "'_walk' gets another meaning here", "give it another name",
-    ),
-    "clash-of-a-builtin": (
-        ["from literate.cells import steps", "zip = 3"], "'zip' gets another", "another name",
-    ),
-    "clash-in-a-function": (
-        [IMPORT, "def f():\n    global helper\n    helper = 1"], "'helper' gets", "another name",
+    "name-of-a-removed-cell": (
+        [":tags: [remove-cell]\nhidden = 1", "print(hidden)"],
+        "only a cell that the page removes defines 'hidden'", "define 'hidden' where",
     ),
 }  # fmt: skip
 
@@ -196,27 +284,14 @@ REFUSED = {
 def test_refused(chapter, refused, which):
     cells, reason, remedy = REFUSED[which]
     book = small(chapter, *cells)
-    between = chapter(":tangle: micrograd/engine.py\nclass Two:\n    pass", name="between")
-    book = Book(ROOT, (book.chapters[0], between, book.chapters[1]), ())
-    refused(lambda: standalone(book.chapters[2], tangle(book)), "book/after.md:", reason, remedy)
+    refused(lambda: standalone(book.chapters[1], tangle(book)), "book/after.md:", reason, remedy)
 
 
-def test_what_a_chapter_tangles_may_replace_what_it_found(chapter):
-    cell = ":tangle: micrograd/engine.py\ndef helper(x):\n    return x + x"
-    book = small(chapter, IMPORT, cell)
-    assert standalone(book.chapters[1], tangle(book)).sources[2].startswith("def helper")
-
-
-def test_an_excerpt_has_what_its_names_need_and_no_more():
-    text = (
-        '"""Of a module."""\n\nimport json\nfrom os import path, sep\n\nA = sep\n"""The A."""\n'
-        "B = json\n\n\ndef one():\n    return two()\n\n\n# Its comment.\ndef two():\n    return A\n"
-        "\n\ndef three():\n    return B, path\n"
-    )
-    assert excerpt(text, ["one"]) == (
-        'from os import sep\n\n\nA = sep\n"""The A."""\n\n\ndef one():\n    return two()\n\n\n'
-        "# Its comment.\ndef two():\n    return A"
-    )
+def test_a_removed_cell_may_use_names_that_others_define_too(chapter):
+    removed = ":tags: [remove-cell]\nseen = 2"
+    book = small(chapter, "seen = 1", removed, "seen", removed, "seen = 3\nseen")
+    alone = standalone(book.chapters[1], tangle(book))
+    assert [cell.source for cell in alone.cells] == ["seen = 1", "seen", "seen = 3\nseen"]
 
 
 MARKDOWN = {
@@ -336,11 +411,9 @@ def test_make_notebooks(small_book):
         small_book.write(f"_build/notebooks/{old}", "")
     assert small_book.literate("notebooks").status == 0
     assert small_book.snapshot("_build/notebooks") == before
-    small_book.edit(
-        "book/step.md", "import Counter", "import Counter\nimport micrograd.after.count"
-    )
+    small_book.edit("book/step.md", "import Counter", "import Counter\nimport literate.read")
     small_book.literate("notebooks").tells(
-        small_book.line("book/step.md", "import micrograd.after.count"), "cannot have this import"
+        small_book.line("book/step.md", "import literate.read"), "cannot have this import"
     )
     assert small_book.snapshot("_build/notebooks") == before
 
