@@ -77,7 +77,8 @@ def makes_a_class(source: str) -> bool:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_no_answer_stands_in_the_notebook(chapters, student, pairs, slug):
+def test_no_answer_stands_in_the_notebook(chapters, tangled, student, pairs, slug):
+    modules = [*standalone(chapters[slug], tangled).modules.values()]
     by_cell = {cell.index: place for place, cell in pairs[slug].items()}
     sources = [c.source if c.cell_type == "code" else "" for c in student[slug].cells]
     for cell in chapters[slug].cells:
@@ -92,14 +93,13 @@ def test_no_answer_stands_in_the_notebook(chapters, student, pairs, slug):
             ]
             place = starter
         # What stood there before the question was asked is no secret, nor is what is kept.
-        given = {line for source in sources[: place + 1] for line in statements(source)}
+        before = [*modules, *sources[:place]]
+        given = {line for source in [*before, sources[place]] for line in statements(source)}
         secret = set(statements(cell.source)) - given
         assert secret, f"{cell.path}:{cell.line}: the answer has nothing of its own"
         for source in sources:
             assert not secret & set(statements(source)), f"{cell.path}:{cell.line}"
-            new = {
-                b for b in bodies(cell.source) if not any(b in bodies(s) for s in sources[:place])
-            }
+            new = {b for b in bodies(cell.source) if not any(b in bodies(s) for s in before)}
             assert not new & bodies(source), f"{cell.path}:{cell.line}"
 
 
