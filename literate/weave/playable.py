@@ -113,7 +113,7 @@ def _steps(data: dict[str, Any], turns: list[dict[str, Any]], say: Words) -> Ite
     for place, box in enumerate(boxes):
         if box["op"]:
             operands = _combined(box["op"], [names[child] for child in box["children"]])
-            numbers = _combined(box["op"], [_short(boxes[c]["data"]) for c in box["children"]])
+            numbers = _combined(box["op"], _operands(box, boxes))
             yield {
                 "say": say("play forward", value=names[place], operands=operands,
                            numbers=numbers, result=_short(box["data"])),
@@ -131,11 +131,12 @@ def _steps(data: dict[str, Any], turns: list[dict[str, Any]], say: Words) -> Ite
         place = turn["box"]
         said = [say("play turn", op=boxes[place]["op"], value=names[place])]
         for get in turn["gets"]:
-            key = "play add" if data["add"] else "play replace"
+            key = "play add" if data["add"] else "play replace" if get["before"] else "play set"
             said.append(
-                say(key, child=names[get["child"]], slope=_short(get["slope"]), value=names[place],
-                    grad=_short(turn["grad"]), before=_short(get["before"]),
-                    gets=_short(get["slope"] * turn["grad"]), after=_short(get["after"]))
+                say(key, child=names[get["child"]], value=names[place],
+                    before=_short(get["before"]), after=_short(get["after"]),
+                    slope=_short(get["slope"]), factor=_factor(get["slope"]),
+                    grad=_factor(turn["grad"]))
             )  # fmt: skip
             grads[get["child"]] = get["after"]
         changed = {get["child"] for get in turn["gets"]}
@@ -165,6 +166,19 @@ def _combined(op: str, operands: list[str]) -> str:
     if len(operands) == 1:
         return f"{op}({operands[0]})"
     return f" {op} ".join(operands)
+
+
+def _operands(box: dict[str, Any], boxes: list[dict[str, Any]]) -> list[str]:
+    """The numbers that an operation combines: "2" and "(−3)", and a power's as "(−3)"."""
+    first, *others = [boxes[child]["data"] for child in box["children"]]
+    begins = _factor(first) if box["op"].startswith("**") else _short(first)
+    return [begins, *map(_factor, others)]
+
+
+def _factor(number: float) -> str:
+    """A number behind a sign: one that is negative stands in brackets."""
+    text = _short(number)
+    return f"({text})" if text.startswith("−") else text
 
 
 def _field(name: str, number: float) -> str:
