@@ -10,7 +10,7 @@ import re
 import tomllib
 
 from literate.editions.notebook import Edition, packages
-from literate.editions.standalone import standalone
+from literate.tangle.standalone import standalone
 
 PINS = "constraints.txt"
 

@@ -21,10 +21,10 @@ import yaml
 
 from literate.editions.notebook import Edition
 from literate.editions.notebook_markdown import BOX, FOLD
-from literate.editions.standalone import standalone
 from literate.prove import checks
 from literate.read.model import CHAPTERS, BookError, Cell, Chapter
 from literate.read.settings import TIMELINE, lecture, seconds
+from literate.tangle.standalone import standalone
 
 STUMBLING = Path(CHAPTERS, "stumbling.yml")
 Function = ast.FunctionDef | ast.AsyncFunctionDef

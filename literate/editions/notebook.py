@@ -23,11 +23,11 @@ from docutils import nodes
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from literate.editions.notebook_markdown import FOLD, Plain
-from literate.editions.standalone import OURS, Standalone, archive, standalone
 from literate.files import BUILD, digest, replace_files
 from literate.read.markdown import parser_config
 from literate.read.model import PARTS, TITLE, Book, Cell, Chapter
 from literate.read.settings import Words, settings
+from literate.tangle.standalone import OURS, Standalone, archive, standalone
 from literate.tangle.tangle import Tangled
 from literate.weave.captions import caption
 

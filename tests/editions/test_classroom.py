@@ -16,12 +16,12 @@ import yaml
 
 from literate.editions import notebook
 from literate.editions.classroom import Instructor, Student, stub
-from literate.editions.standalone import standalone
 from literate.prove import outputs
 from literate.read.book import read_book
 from literate.read.markdown import headings, tokens
 from literate.read.model import Book
 from literate.read.settings import Words
+from literate.tangle.standalone import standalone
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parents[2]

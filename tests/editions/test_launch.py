@@ -10,9 +10,9 @@ import yaml
 
 from literate.editions import binder
 from literate.editions.notebook import Edition
-from literate.editions.standalone import standalone
 from literate.read.model import Book
 from literate.read.settings import Words
+from literate.tangle.standalone import standalone
 from literate.tangle.tangle import tangle
 from literate.weave import launch
 

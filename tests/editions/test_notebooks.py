@@ -16,13 +16,13 @@ from _pytest.mark.structures import ParameterSet
 
 from literate.editions import notebook
 from literate.editions.notebook_markdown import Plain
-from literate.editions.standalone import standalone
 from literate.prove import checks, outputs
 from literate.read.book import read_book
 from literate.read.exercises import exercises
 from literate.read.markdown import headings, tokens
 from literate.read.model import Book, BookError, Chapter
 from literate.read.settings import Words
+from literate.tangle.standalone import standalone
 from literate.tangle.tangle import Tangled, tangle
 
 ROOT = Path(__file__).parents[2]
