@@ -76,14 +76,26 @@ class SideBySide:
         return losses, [*reversed(by_weights), *reversed(by_biases)]
 
     def train(
-        self, inputs: Any, targets: Any, loss: str, steps: int, lr: Any, *, momentum: float = 0.0,
-        betas: tuple[float, float] | None = None, l2: Any = 0.0, decay: bool = False,
-        batch_size: int | None = None, watch: Callable[[int], None] = lambda step: None,
-    ) -> Any:  # fmt: skip
+        self,
+        inputs: Any,
+        targets: Any,
+        loss: str,
+        steps: int,
+        lr: Any,
+        *,
+        momentum: float = 0.0,
+        betas: tuple[float, float] | None = None,
+        l2: Any = 0.0,
+        l2_on_biases: bool = False,
+        decay: bool = False,
+        batch_size: int | None = None,
+        watch: Callable[[int], None] = lambda step: None,
+    ) -> Any:
         """Train with gradient descent, or with Adam where there are `betas`.
 
         `lr` is the learning rate and `l2` the factor of the weights' squares in the loss: a number
-        for all or an array with one for each network. With `decay` the learning rate falls to a
+        for all or an array with one for each network. Biases are part of the squares only with
+        `l2_on_biases`. With `decay` the learning rate falls to a
         tenth in a straight line. With `batch_size` each step takes the next examples of a random
         order, the same for all networks. Before each step, `watch(step)` is called.
 
@@ -106,7 +118,7 @@ class SideBySide:
             history.append(losses)
             now = rate * (1 - 0.9 * step / steps if decay else 1.0)
             for i, (p, grad) in enumerate(zip(parameters, grads)):
-                if i < len(self.weights):
+                if l2_on_biases or i < len(self.weights):
                     grad += 2 * factor * p
                 if betas is None:
                     means[i] = momentum * means[i] + grad

@@ -47,6 +47,7 @@ def test_the_gradients_are_those_of_the_engine(name, activation):
             assert ours[number] == pytest.approx(np.array(theirs), abs=1e-12)
 
 
+@pytest.mark.parametrize("on_biases", [False, True])
 @pytest.mark.parametrize(
     ("optimizer", "options"),
     [
@@ -55,10 +56,11 @@ def test_the_gradients_are_those_of_the_engine(name, activation):
         (lambda p: Adam(p, 0.1), {"betas": (0.9, 0.999)}),
     ],
 )
-def test_the_steps_are_those_of_the_optimizers(optimizer, options):
+def test_the_steps_are_those_of_the_optimizers(optimizer, options, on_biases):
     networks = made(1)
     many = SideBySide(networks)
-    history = many.train(X, SIGNS, "hinge", 6, [0.1, 0.1, 0.1], l2=0.01, **options)
+    options = options | {"l2": 0.01, "l2_on_biases": on_biases}
+    history = many.train(X, SIGNS, "hinge", 6, [0.1, 0.1, 0.1], **options)
     for number, network in enumerate(networks):
         follow = optimizer(network.parameters())
         weights = [w for layer in network.layers for n in layer.neurons for w in n.w]
@@ -66,7 +68,8 @@ def test_the_steps_are_those_of_the_optimizers(optimizer, options):
             loss = hinge_loss([network(x) for x in X], SIGNS)
             assert history[step, number] == pytest.approx(loss.data)
             follow.zero_grad()
-            (loss + 0.01 * l2_penalty(weights)).backward()
+            penalized = network.parameters() if on_biases else weights
+            (loss + 0.01 * l2_penalty(penalized)).backward()
             follow.step()
         for ours, theirs in zip(many.weights + many.biases, numbers(network, "data")):
             assert ours[number] == pytest.approx(np.array(theirs))
