@@ -113,6 +113,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.weave.sharing")
     app.setup_extension("literate.weave.reading_aids")
     app.setup_extension("literate.weave.slides")
+    app.setup_extension("literate.weave.repeatable")
     app.add_role("timecode", Timecode())
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))

@@ -7,6 +7,10 @@ import bs4
 import nbformat
 import pytest
 
+from literate.editions import archive
+from literate.files import SITE, WOVEN
+from literate.weave import slides
+
 ASIDE = """
 
 ## A moment {timecode}`00:08:08`
@@ -234,6 +238,59 @@ def test_a_picture_without_a_text_alternative_is_refused(built_book):
 def test_a_timecode_that_is_none_is_refused(built_book):
     built_book.edit("book/aside.md", "This chapter", "{timecode}`8:08` This chapter")
     built_book.literate("book").tells("book/aside.md:", "'8:08' is not a timecode such as 00:08:08")
+
+
+BACKWARDS = """\
+import os
+
+_forwards, _listed = os.scandir, os.listdir
+
+
+class _Backwards:
+    def __init__(self, path="."):
+        with _forwards(path) as found:
+            self._entries = iter(sorted(found, key=lambda entry: entry.name, reverse=True))
+
+    def __iter__(self):
+        return self._entries
+
+    def __next__(self):
+        return next(self._entries)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def close(self):
+        pass
+
+
+os.scandir = _Backwards
+os.listdir = lambda path=".": sorted(_listed(path), reverse=True)
+"""
+"""A `sitecustomize` that lists every folder from Z to A."""
+
+
+def test_two_builds_are_the_same_byte_for_byte(woven, tmp_path, make_small_book):
+    """One that followed others, and a first one: in another place, zone, language and order."""
+    place = tmp_path / "ein anderes Buch, größer"
+    shutil.copytree(woven.root, place, ignore=shutil.ignore_patterns("_build", "after"))
+    other = make_small_book(place)
+    other.write("sitecustomize.py", BACKWARDS)
+    result = other.literate("book", PYTHONPATH=str(place), TZ="Pacific/Kiritimati", LC_ALL="C")
+    assert result.status == 0, result.text
+    sites = []
+    for root in (woven.root, place):
+        archive.write(root)
+        decks = (root / WOVEN / "_build" / slides.FOLDER).rglob("*.html")
+        made = [root / archive.ARCHIVE, *(root / SITE).rglob("*"), *decks]
+        sites.append({p.relative_to(root): p.read_bytes() for p in made if p.is_file()})
+    one, two = sites
+    assert one.keys() == two.keys() and {".html", ".ipynb", ".zip"} <= {p.suffix for p in one}
+    different = [str(path) for path in one if one[path] != two[path]]
+    assert not different, "\n".join(["these are not the same:", *different])
 
 
 def test_no_page_tells_of_the_machine_it_was_made_on(woven):
