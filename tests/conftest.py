@@ -1,9 +1,12 @@
 """What several tests need: the book, small chapters, and a small book to break."""
 
 import asyncio
+import compileall
 import dataclasses
+import importlib.util
 import inspect
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -19,6 +22,7 @@ from nbclient.exceptions import CellExecutionError
 from literate import files
 from literate.cells import measure
 from literate.prove import outputs
+from literate.prove.plugin import BOOK
 from literate.read.book import read_book
 from literate.read.chapter import read_chapter
 from literate.read.model import Book, BookError, Chapter
@@ -34,9 +38,17 @@ HEADER = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Py
 collect_ignore = ["small_book"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Call a test that asks for a `slug` once for each chapter."""
+    if "slug" in metafunc.fixturenames:
+        book, _ = metafunc.config.stash[BOOK]
+        metafunc.parametrize("slug", [chapter.slug for chapter in book.chapters])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what is about chapters that a fork has dropped."""
-    there = {chapter.slug for chapter in read_book(ROOT).chapters}
+    book, _ = config.stash[BOOK]
+    there = {chapter.slug for chapter in book.chapters}
     for item in items:
         for mark in item.iter_markers("chapters"):
             if gone := sorted({*mark.args} - there):
@@ -50,13 +62,13 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def book(root: Path) -> Book:
-    return read_book(root)
+def book(request: pytest.FixtureRequest) -> Book:
+    return request.config.stash[BOOK][0]
 
 
 @pytest.fixture(scope="session")
-def tangled(book: Book) -> Tangled:
-    return tangle(book)
+def tangled(request: pytest.FixtureRequest) -> Tangled:
+    return request.config.stash[BOOK][1]
 
 
 @pytest.fixture
@@ -114,8 +126,8 @@ class Result:
 class SmallBook:
     """A copy of a small book, with the machinery and those of our tests that fit every book."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, python: str = sys.executable) -> None:
+        self.root, self.python = root, python
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).write_text(text, "utf-8")
@@ -145,7 +157,7 @@ class SmallBook:
         return self._run(["bash", "-c", line], {"PYTEST_XDIST_AUTO_NUM_WORKERS": "1"})
 
     def run(self, *module: str, **environment: str) -> Result:
-        return self._run([sys.executable, "-m", *module], environment)
+        return self._run([self.python, "-m", *module], environment)
 
     def _run(self, command: list[str], environment: dict[str, str]) -> Result:
         ours = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
@@ -193,23 +205,40 @@ def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small = read_book(place)
     made = tangle(small)
     package.write(place, package.package_files(made) | package.after_files(made))
+    # The copies are read from bytecode that is valid for a text, whenever that was written.
+    compileall.compile_dir(
+        place / "literate", quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH
+    )
     texts = {outputs.file(c.slug): outputs.record(small, c) for c in small.chapters}
     files.replace_files(place, texts)
     return place
 
 
 @pytest.fixture(scope="session")
-def make_small_book() -> type[SmallBook]:
+def warm_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Python that need not import the libraries anew for each command: see tests/warm.py."""
+    found = importlib.util.spec_from_file_location("warm", TESTS / "warm.py")
+    assert found and found.loader
+    warm = importlib.util.module_from_spec(found)
+    found.loader.exec_module(warm)
+    with warm.start(tmp_path_factory.mktemp("warm"), _obey_permissions) as python:
+        yield python
+
+
+@pytest.fixture(scope="session")
+def make_small_book(warm_python: str) -> Callable[[Path], SmallBook]:
     """Makes the copy of a small book at a place into one that can be edited and run."""
-    return SmallBook
+    return lambda place: SmallBook(place, warm_python)
 
 
 @pytest.fixture
-def small_book(whole_small_book: Path, tmp_path: Path) -> SmallBook:
+def small_book(
+    whole_small_book: Path, make_small_book: Callable[[Path], SmallBook], tmp_path: Path
+) -> SmallBook:
     """A fresh copy of the small book."""
     place = tmp_path / "book"
     shutil.copytree(whole_small_book, place)
-    return SmallBook(place)
+    return make_small_book(place)
 
 
 @pytest.fixture(scope="session")
@@ -223,11 +252,13 @@ def whole_built_book(whole_small_book: Path, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def built_book(whole_built_book: Path, tmp_path: Path) -> Iterator[SmallBook]:
+def built_book(
+    whole_built_book: Path, make_small_book: Callable[[Path], SmallBook], tmp_path: Path
+) -> SmallBook:
     """A fresh copy of the small book with its site."""
     place = tmp_path / "book"
     shutil.copytree(whole_built_book, place)
-    yield SmallBook(place)
+    return make_small_book(place)
 
 
 STARTUP = """\

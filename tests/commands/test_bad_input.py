@@ -44,7 +44,7 @@ def disk_of(megabytes, place):
 
 
 # Full while the chapters run, while the pages are built, while the site is copied.
-@pytest.mark.parametrize("megabytes", [1, 3, 8])
+@pytest.mark.parametrize("megabytes", [2, 4, 9])
 def test_a_disk_that_fills(whole_small_book, make_small_book, tmp_path, megabytes):
     place = tmp_path / "disk"
     with disk_of(megabytes, place):

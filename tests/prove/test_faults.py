@@ -1,5 +1,7 @@
 """Faults planted in a small book: `make test` catches each and says where to mend it."""
 
+import sys
+
 import pytest
 
 PRELUDE = """\
@@ -18,6 +20,7 @@ def cell(code: str) -> str:
 
 
 def test_without_a_fault_everything_passes(small_book):
+    small_book.python = sys.executable
     result = small_book.pytest()
     assert result.status == 0, result.text
 

@@ -5,8 +5,6 @@ that knows nothing of them: whatever looks like Python in a fence must be there.
 """
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -29,14 +27,18 @@ def crude_lines(text: str) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def collected(root: Path) -> dict[str, list[int]]:
+def collected(root: Path, request: pytest.FixtureRequest) -> dict[str, list[int]]:
     """The lines of the examples that pytest collects, by file."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "book", "README.md"]
-    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stdout + done.stderr
-    found: dict[str, list[int]] = {}
-    for path, line in re.findall(r"^(\S+\.md)::line.(\d+)", done.stdout, re.MULTILINE):
-        found.setdefault(path, []).append(int(line))
+    session = request.session
+    assert {"book", "README.md"} <= {*session.config.getini("testpaths")}
+    hooks, found = session.ihook, dict[str, list[int]]()
+    for file in [root / "README.md", *sorted((root / "book").rglob("*.md"))]:
+        if hooks.pytest_ignore_collect(collection_path=file, config=session.config):
+            continue
+        for collector in hooks.pytest_collect_file(file_path=file, parent=session):
+            for item in collector.collect():
+                if line := re.match(r"line.(\d+)", item.name):
+                    found.setdefault(file.relative_to(root).as_posix(), []).append(int(line[1]))
     return found
 
 
