@@ -29,6 +29,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         package.write(ROOT, package.after_files(tangled))
     except BookError as error:
         raise pytest.UsageError(str(error)) from None
+    session.config.stash[plugin.BOOK] = book, tangled
     session.config.stash[COLLECTOR] = plugin.collector(book, tangled)
 
 

@@ -40,7 +40,8 @@ collect_ignore = ["small_book"]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Call a test that asks for a `slug` once for each chapter."""
-    if "slug" in metafunc.fixturenames:
+    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "slug" in metafunc.fixturenames and "slug" not in given:
         book, _ = metafunc.config.stash[BOOK]
         metafunc.parametrize("slug", [chapter.slug for chapter in book.chapters])
 

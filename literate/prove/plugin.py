@@ -35,6 +35,8 @@ from literate.tangle.tangle import Tangled
 # What Python does not show of its own accord, and so neither does a page.
 UNSHOWN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 EXAMINATION = "examination"
+BOOK = pytest.StashKey[tuple[Book, Tangled]]()
+"""Where a run of pytest keeps the book, which is read once."""
 
 
 class Examination:

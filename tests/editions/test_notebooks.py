@@ -17,7 +17,6 @@ from _pytest.mark.structures import ParameterSet
 from literate.editions import notebook
 from literate.editions.notebook_markdown import Plain
 from literate.prove import checks, outputs
-from literate.read.book import read_book
 from literate.read.exercises import exercises
 from literate.read.markdown import headings, tokens
 from literate.read.model import Book, BookError, Chapter
@@ -26,7 +25,6 @@ from literate.tangle.standalone import standalone
 from literate.tangle.tangle import Tangled, tangle
 
 ROOT = Path(__file__).parents[2]
-SLUGS = [chapter.slug for chapter in read_book(ROOT).chapters]
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +182,7 @@ def test_who_runs_all_is_stopped_by_the_first_check_that_is_not_answered(
 def test_they_are_the_same_every_time_and_tell_nothing_of_the_machine(book, tangled, texts):
     again = notebook.texts(notebook.Edition(book, tangled, Words(book.root)))
     assert again == texts
-    assert list(texts) == [f"{slug}.ipynb" for slug in SLUGS]
+    assert list(texts) == [f"{chapter.slug}.ipynb" for chapter in book.chapters]
     for text in texts.values():
         assert not re.search(r"/(home|root|tmp|work|Users)/", text)
         made = json.loads(text)
@@ -384,9 +382,9 @@ def test_no_markup_of_the_book_is_left(texts):
                 ), name
 
 
-def test_each_says_where_it_comes_from_and_what_it_needs(root, texts):
+def test_each_says_where_it_comes_from_and_what_it_needs(root, book, texts):
     made = notebook.settings(root)
-    for slug in SLUGS:
+    for slug in [c.slug for c in book.chapters]:
         first = nbformat.reads(texts[f"{slug}.ipynb"], 4).cells[0].source
         title, blank, origin, *_ = first.split("\n")
         page = f"{made['html']['baseurl']}book/{slug.replace('_', '-')}.html"

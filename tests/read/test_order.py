@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from literate.prove.plugin import BOOK
 from literate.read.book import read_book
 from literate.read.model import Book, BookError
 from literate.read.order import check_imports
@@ -13,8 +14,6 @@ from literate.tangle import package
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parents[2]
-BOOK = read_book(ROOT)
-SLUGS = [chapter.slug for chapter in BOOK.chapters]
 MORE = """\
 ---
 file_format: mystnb
@@ -42,7 +41,6 @@ def builders(book, slug):
     return sorted(found - {slug})
 
 
-@pytest.mark.parametrize("slug", SLUGS)
 def test_dropping_a_chapter_tells_all_that_build_on_it(book, slug):
     expected = builders(book, slug)
     if not expected:
@@ -75,15 +73,19 @@ def drop(place, page):
     toc.write_text("".join(kept), "utf-8")
 
 
-BESIDE = [c.slug for c in BOOK.chapters if not any(cell.target for cell in c.cells)]
-"""The chapters that add nothing to the package."""
-UNNEEDED = [slug for slug in BESIDE if not builders(BOOK, slug)]
+def pytest_generate_tests(metafunc):
+    """Chapters on which none builds, and which add nothing to the package: every second one,
+    because reading the book again and again takes seconds."""
+    if "unneeded" in metafunc.fixturenames:
+        book, _ = metafunc.config.stash[BOOK]
+        beside = [c.slug for c in book.chapters if not any(cell.target for cell in c.cells)]
+        slugs = [slug for slug in beside if not builders(book, slug)]
+        metafunc.parametrize("unneeded", slugs[::2])
 
 
-# Every second one, because reading the book again and again takes seconds.
-@pytest.mark.parametrize("slug", UNNEEDED[::2])
-def test_dropping_a_chapter_that_none_needs_works(fork, tangled, slug):
+def test_dropping_a_chapter_that_none_needs_works(fork, book, tangled, unneeded):
     """A teacher does what the messages say, until there are none."""
+    slug, slugs = unneeded, [chapter.slug for chapter in book.chapters]
     drop(fork, f"book/{slug}")
     with pytest.raises(BookError) as error:
         read_book(fork)
@@ -107,7 +109,7 @@ def test_dropping_a_chapter_that_none_needs_works(fork, tangled, slug):
             assert link and below[: link.start()].count("\n") < 2, "it names the wrong line"
             below = below[: link.start()] + "(index.md)" + below[link.end() :]
             (fork / page).write_text("\n".join([*above, below]), "utf-8")
-    assert [chapter.slug for chapter in book.chapters] == [s for s in SLUGS if s != slug]
+    assert [chapter.slug for chapter in book.chapters] == [s for s in slugs if s != slug]
     assert package.package_files(tangle(book)) == package.package_files(tangled)
 
 
