@@ -105,7 +105,7 @@ def tangle_cells(chapter: Callable[..., Chapter]) -> Callable[..., Tangled]:
         given = [
             c if c.startswith(":tangle:") else f":tangle: micrograd/engine.py\n{c}" for c in cells
         ]
-        return tangle(Book(ROOT, (chapter(*given),), ()))
+        return tangle(Book(ROOT, (chapter(*given),), {}))
 
     return make
 

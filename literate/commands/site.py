@@ -49,7 +49,7 @@ def make(root: Path) -> Path:
     left = sum(not chapter.missing for chapter in book.chapters) - count
     say(f"  {count} executed; {left} are as they were.")
     say("Building the pages …")
-    _build(root, book.pages)
+    _build(root, tuple(book.pages))
     made = _made(root, notebooks)
     package.write(root, package.package_files(tangled) | package.after_files(tangled))
     swap(made, root / SITE)

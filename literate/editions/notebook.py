@@ -20,11 +20,9 @@ from typing import Any
 import bs4
 import nbformat
 from docutils import nodes
-from myst_nb.core.read import read_myst_markdown_notebook
 
-from literate.editions.notebook_markdown import FOLD, Plain
+from literate.editions.notebook_markdown import FOLD, Plain, joined
 from literate.files import BUILD, digest, replace_files
-from literate.read.markdown import parser_config
 from literate.read.model import PARTS, TITLE, Book, Cell, Chapter
 from literate.read.settings import Words, settings
 from literate.tangle.standalone import OURS, Standalone, archive, standalone
@@ -107,7 +105,7 @@ def _notebook(edition: Edition, chapter: Chapter, plain: Plain, made: dict[str, 
     """A chapter as a notebook."""
     alone = standalone(chapter, edition.tangled)
     origin = _origin(edition, chapter, alone, plain, made)
-    by_index = {cell.index: cell for cell in alone.cells}
+    by_fence = {cell.fence: cell for cell in alone.cells}
     titled = False
 
     def below(level: int, words: str, moments: list[str]) -> str:
@@ -117,12 +115,11 @@ def _notebook(edition: Edition, chapter: Chapter, plain: Plain, made: dict[str, 
         return "\n\n".join(p for p in [*parts, edition.section(chapter, words, moments)] if p)
 
     cells: list[Any] = []
-    notebook = read_myst_markdown_notebook(chapter.text, parser_config(), add_source_map=True)
-    for index, read in enumerate(notebook.cells):
-        if read.cell_type == "markdown":
-            _write(cells, plain.convert(read.source, chapter.path, below))
-            continue
-        cell = by_index.get(index)
+    text, at = plain.lines(chapter.page, below), 0
+    for block in chapter.page.cells:
+        _write(cells, joined(text[at : block.line - 1]))
+        at = block.lines.stop - 1
+        cell = by_fence.get(block.line)
         source = edition.code(cell) if cell else None
         if not cell or not source:
             continue
@@ -130,6 +127,7 @@ def _notebook(edition: Edition, chapter: Chapter, plain: Plain, made: dict[str, 
             _write_modules(cells, alone, edition.say)
         _write_cell(cells, edition, cell, source)
         _write(cells, edition.after(chapter, cell))
+    _write(cells, joined(text[at:]))
     if not titled:
         cells.insert(0, nbformat.v4.new_markdown_cell(below(1, "", [])))
     _name(cells)
@@ -171,13 +169,13 @@ def _write_modules(cells: list[Any], alone: Standalone, say: Words) -> None:
 
 def _write_cell(cells: list[Any], edition: Edition, cell: Cell, source: str) -> None:
     """Add a cell of the chapter, below what is said of it."""
-    if "solution" in cell.options:
+    if cell.part == "solution":
         _write(cells, _listing(edition.say("solution"), source))
         return
     _write(cells, _said(edition, cell))
     kept = {name: value for name, value in cell.options.items() if name in ("tags", *PARTS)}
     folded = bool(FOLDED.intersection(cell.tags))
-    if "check" in cell.options:
+    if cell.part == "check":
         # Its code tells the answer.
         source, folded = f"#@title {edition.say('check')}\n{source}", True
         kept["cellView"] = "form"
@@ -196,7 +194,7 @@ def _said(edition: Edition, cell: Cell) -> str:
         marks: dict[type, str] = {nodes.strong: "**", nodes.literal: "`"}
         parts = ((marks.get(type(p), ""), p.astext()) for p in caption(edits, edition.say).children)
         return "".join(f"{mark}{text}{mark}" for mark, text in parts)
-    return f"*{edition.say('starter')}*" if "starter" in cell.options else ""
+    return f"*{edition.say('starter')}*" if cell.part == "starter" else ""
 
 
 def _origin(

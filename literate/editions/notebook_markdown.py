@@ -12,28 +12,25 @@ import mimetypes
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 from myst_parser.parsers.mdit import create_md_parser
 
-from literate.read import include
-from literate.read.exercises import Block, read_block
-from literate.read.markdown import LISTINGS, headings, parser_config, tokens
-from literate.read.model import Book, BookError
+from literate.read.include import read_part
+from literate.read.markdown import parser_config, read_page
+from literate.read.model import LISTINGS, Block, Book, BookError, Page
 from literate.read.settings import TIMECODE, TIMELINE, lecture
+from literate.read.text import lines
 
 TITLED = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 """The content of a role with words of its own: `weights <weight>`."""
 BOX = '<div class="alert alert-{kind}">\n\n**{title}**\n\n{body}\n\n</div>'
 FOLD = "<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
-GONE = {"myst_target", "myst_line_comment"}
-COMMENT = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)
+GONE = {"front_matter", "myst_target", "myst_block_break", "comment", "mark"}
 """What is for the author and for us, such as where an answer ends or what goes on a slide."""
 WARNINGS = {"attention", "caution", "danger", "error", "important", "warning"}
 Below = Callable[[int, str, list[str]], str]
@@ -75,58 +72,61 @@ class Plain:
         self.parser = _with_places()
         self.titles: dict[str, str] = {}
         self.glossary = ""
-        for page in book.pages:
-            text = (book.root / page).read_text("utf-8")
-            title = next((words for _, words, _ in headings(tokens(text))), page.stem)
-            self.titles[page.with_suffix("").as_posix()] = title
-            if "{glossary}" in text:
-                self.glossary = page.with_suffix("").as_posix()
+        for path, page in book.pages.items():
+            name = path.with_suffix("").as_posix()
+            self.titles[name] = next((h.words for h in page.headings), path.stem)
+            if any(block.name == "glossary" for block in page.walk()):
+                self.glossary = name
 
     def url(self, page: str, anchor: str = "") -> str:
         """The address of a page, as `book/value`; empty where the site has none."""
         return f"{self.address}/{page}.html{anchor}" if self.address else ""
 
-    def convert(self, text: str, page: Path, below: Below = lambda *_: "") -> str:
-        """`text`, which stands in the page at the path `page`, as a notebook shows it."""
-        lines: list[str | None] = [*text.split("\n")]
-        stream = self.parser.parse(text + "\n")
-        for place, token in enumerate(stream):
-            if not token.map:
-                continue
-            first, end = token.map
-            if token.type in ("fence", "colon_fence") and re.match(r"\{[\w:-]+\}", token.info):
-                lead = (lines[first] or "").split(token.markup)[0]
-                made = self._directive(read_block(token), page)
-                lines[first:end] = [_indented(made, lead), *[None] * (end - first - 1)]
-            elif token.type in GONE or COMMENT.fullmatch(token.content.strip()):
-                lines[first:end] = [None] * (end - first)
-            elif token.type == "inline":
-                self._inline(token, lines, page)
-                if stream[place - 1].type == "heading_open":
-                    level = int(stream[place - 1].tag[1:])
-                    self._below(token, level, lines, below)
-        kept = "\n".join(line for line in lines if line is not None)
-        return re.sub(r"\n{3,}", "\n\n", kept).strip("\n")
+    def convert(self, page: Page, below: Below = lambda *_: "") -> str:
+        """A page, or a part of one, as a notebook shows it."""
+        return joined(self.lines(page, below))
 
-    def _inline(self, token: Token, lines: list[str | None], page: Path) -> None:
+    def lines(self, page: Page, below: Below = lambda *_: "") -> list[str | None]:
+        """What becomes of each line of the page; None of one that is gone, or part of another."""
+        made: list[str | None] = [*lines(page.text)]
+        for block in page.blocks:
+            self._block(block, page, made, below)
+        return made
+
+    def _block(self, block: Block, page: Page, made: list[str | None], below: Below) -> None:
+        first, end = (line - page.first for line in (block.lines.start, block.lines.stop))
+        if block.kind in GONE:
+            made[first:end] = [None] * (end - first)
+        elif block.name and block.kind != "cell":
+            lead = (made[first] or "").split(block.token.markup)[0]
+            text = _indented(self._directive(block, page), lead)
+            made[first:end] = [text, *[None] * (end - first - 1)]
+        elif block.spans:
+            self._spans(block, page, made)
+            if block.kind == "heading":
+                self._below(block, made, first, end, below)
+        for child in block.children:
+            self._block(child, page, made, below)
+
+    def _spans(self, block: Block, page: Page, made: list[str | None]) -> None:
         """Replace what a notebook does not know in the lines of a paragraph, heading or cell."""
-        new = token.content
-        for start, end, text in sorted(self._edits(token, page), reverse=True):
+        new = block.source
+        for start, end, text in sorted(self._edits(block.source, page), reverse=True):
             new = new[:start] + text + new[end:]
-        if new == token.content:
+        if new == block.source:
             return
-        assert token.map
-        old_lines, new_lines = token.content.split("\n"), new.split("\n")
-        for number, old in enumerate(old_lines, token.map[0]):
-            line = lines[number] or ""
+        old_lines, new_lines = block.source.split("\n"), new.split("\n")
+        for number, old in enumerate(old_lines, block.line - page.first):
+            line = made[number] or ""
             start = line.rindex(old.rstrip())
             rest = line[start + len(old.rstrip()) :]
             now = new_lines.pop(0) if new_lines else None
-            lines[number] = None if now is None else line[:start] + now + rest
+            made[number] = None if now is None else line[:start] + now + rest
 
-    def _edits(self, token: Token, page: Path) -> Iterator[tuple[int, int, str]]:
-        """From where to where, and by what, the text of an inline token is to be replaced."""
-        for child in token.children or []:
+    def _edits(self, source: str, page: Page) -> Iterator[tuple[int, int, str]]:
+        """From where to where, and by what, the source of a text is to be replaced."""
+        (inline,) = self.parser.parseInline(source)
+        for child in inline.children or []:
             if "place" not in child.meta:
                 continue
             start, label, end = child.meta["place"]
@@ -136,22 +136,23 @@ class Plain:
                 yield label, end, f"]({self._picture(str(child.attrs['src']), page)})"
             elif target := self._page(str(child.attrs["href"]), page):
                 words = "" if label > start + 1 else self.titles[target[0]]
-                yield (label, end, f"{words}]({url})") if (url := self.url(*target)) else (
-                    start, end, token.content[start + 1 : label] or words
-                )  # fmt: skip
+                if url := self.url(*target):
+                    yield label, end, f"{words}]({url})"
+                else:
+                    yield start, end, source[start + 1 : label] or words
 
-    def _page(self, href: str, page: Path) -> tuple[str, str] | None:
+    def _page(self, href: str, page: Page) -> tuple[str, str] | None:
         """Page and anchor that a link from `page` leads to; None if it leads out of the book."""
         parts = urlsplit(href)
         if parts.scheme or parts.netloc or not parts.path:
             return None
-        path = posixpath.normpath(posixpath.join(page.parent.as_posix(), unquote(parts.path)))
+        path = posixpath.normpath(posixpath.join(page.path.parent.as_posix(), unquote(parts.path)))
         name = path.removesuffix(".md").lstrip("/")
         return (
             (name, f"#{parts.fragment}" if parts.fragment else "") if name in self.titles else None
         )
 
-    def _role(self, name: str, content: str, page: Path) -> str:
+    def _role(self, name: str, content: str, page: Page) -> str:
         match = TITLED.fullmatch(content)
         words, target = match.groups() if match else ("", content)
         if name == "doc" and (found := self._page(target, page)):
@@ -171,37 +172,35 @@ class Plain:
         short, url = lecture(self.root, moment)
         return _link(f"▶ {short}", url)
 
-    def _below(self, token: Token, level: int, lines: list[str | None], below: Below) -> None:
+    def _below(
+        self, heading: Block, made: list[str | None], first: int, end: int, below: Below
+    ) -> None:
         """Move a heading's timecodes below it, and put there what else is to be there."""
-        children = token.children or []
-        moments = [c.content for c in children if c.meta.get("name") == "timecode"]
-        words = "".join(c.content for c in children if c.type in ("text", "code_inline")).strip()
-        links = [self.timecode(moment) for moment in moments]
-        assert token.map
-        first, end = token.map
-        line = lines[first] or ""
+        links = [self.timecode(moment) for moment in heading.timecodes]
+        line = made[first] or ""
         for link in links:
             line = line.replace(link, "")
-        more = [" ".join(links), below(level, words, moments)]
-        lines[first] = line.rstrip()
-        lines[end - 1] = "\n\n".join([lines[end - 1] or "", *(m for m in more if m)])
+        made[first] = line.rstrip()
+        level = int(heading.token.tag[1:])
+        more = [" ".join(links), below(level, heading.words, heading.timecodes)]
+        made[end - 1] = "\n\n".join([made[end - 1] or "", *(m for m in more if m)])
 
-    def _directive(self, block: Block, page: Path) -> str:
-        kind = block.kind.strip("{}")
+    def _directive(self, block: Block, page: Page) -> str:
+        kind = block.name
         if kind == "include":
-            return self.convert(include.text(self.root, page, block), page)
-        body = self.convert(block.body, page)
-        title = self.convert(block.title, page)
+            return self.convert(read_part(self.root, page, block))
+        if kind == "math":
+            return f"$$\n{block.source.strip()}\n$$"
+        if kind in LISTINGS:
+            return f"```{block.title}\n{block.source.strip()}\n```"
+        body = self.convert(block.body) if block.body else ""
+        title = self.convert(read_page(page.path, block.title))
         if kind == "dropdown":
             return FOLD.format(title=MarkdownIt().renderInline(title), body=body)
         if kind in ("figure", "image"):
             alt = str(block.options.get("alt") or "").replace("\n", " ")
             picture = f"![{alt}]({self._picture(block.title, page)})"
             return "\n\n".join(part for part in (picture, body) if part)
-        if kind == "math":
-            return f"$$\n{block.body}\n$$"
-        if kind in LISTINGS:
-            return f"```{block.title}\n{block.body}\n```"
         if kind != "admonition":
             title = title or kind.replace("-", " ").capitalize()
         if not body:
@@ -210,20 +209,26 @@ class Plain:
             kind="warning" if kind in WARNINGS else "info", title=title or kind, body=body
         )
 
-    def _picture(self, source: str, page: Path) -> str:
+    def _picture(self, source: str, page: Page) -> str:
         """The picture itself as an address, so that no file has to lie beside the notebook."""
         if urlsplit(source).scheme:
             return source
-        path = self.root / page.parent / unquote(source)
+        path = self.root / page.path.parent / unquote(source)
         try:
             content = path.read_bytes()
         except OSError as error:
             raise BookError(
-                page, None, f"the picture {source} cannot be read: {error.strerror}",
+                page.path, None, f"the picture {source} cannot be read: {error.strerror}",
                 "correct its path, which begins in the folder of the page",
             ) from None  # fmt: skip
         kind = mimetypes.guess_type(path.name)[0] or "image/png"
         return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def joined(made: list[str | None]) -> str:
+    """The lines that are left, with one blank line between the blocks."""
+    kept = "\n".join(line for line in made if line is not None)
+    return re.sub(r"\n{3,}", "\n\n", kept).strip("\n")
 
 
 def _indented(text: str, lead: str) -> str:

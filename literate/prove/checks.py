@@ -18,8 +18,7 @@ from typing import Any
 
 import yaml
 
-from literate.read.exercises import Exercise
-from literate.read.model import BookError, Cell
+from literate.read.model import BookError, Cell, Exercise
 from literate.run.here import run
 from literate.run.shown import plots
 

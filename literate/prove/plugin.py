@@ -26,7 +26,6 @@ from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
 from literate.prove import checks, frames, outputs, same_code
-from literate.read.exercises import exercises
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
 from literate.run.here import forget_package, fresh_process, only_states, run
 from literate.tangle.splice import DOCSTRING, module, without_imports
@@ -45,7 +44,7 @@ class Examination:
     def __init__(self, root: Path, chapter: Chapter, tangled: Tangled) -> None:
         self.root, self.chapter, self.tangled = root, chapter, tangled
         self.keys = outputs.keys(chapter)
-        self.exercises = exercises(chapter)
+        self.exercises = chapter.exercises
         self.waiting = list(chapter.cells)
         self.failed: Cell | None = None
         self.process = contextlib.ExitStack()

@@ -14,18 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from markdown_it.token import Token
-
 from literate.read.include import included
-from literate.read.markdown import LISTINGS, tokens
 from literate.read.model import (
-    CELL,
     CHAPTERS,
     PACKAGE,
     Book,
     BookError,
     Cell,
     Chapter,
+    Page,
     state_imports,
 )
 
@@ -42,13 +39,15 @@ def check_imports(book: Book) -> None:
             if state is None:
                 raise cell.error(
                     "a chapter cannot import the finished package, which later chapters make",
-                    f"import from {PACKAGE}.after.<chapter>; {earlier}", line,
-                )  # fmt: skip
+                    f"import from {PACKAGE}.after.<chapter>; {earlier}",
+                    line,
+                )
             if state in order[place:]:
                 raise cell.error(
                     f"the state after '{state}' comes later than this chapter",
-                    f"import an earlier one ({earlier}), or change the order in _toc.yml", line,
-                )  # fmt: skip
+                    f"import an earlier one ({earlier}), or change the order in _toc.yml",
+                    line,
+                )
             if state not in order:
                 why = f"there is no chapter '{state}' in _toc.yml"
                 remedy = f"put '{state}' into _toc.yml, or begin with another chapter ({earlier})"
@@ -98,56 +97,55 @@ def _defined(chapter: Chapter) -> set[str]:
 def _left_out(book: Book, name: str) -> str:
     """Which page that is not in `_toc.yml` seems to define a name."""
     definition = re.compile(rf"^(class|def) {name}\b|^{name} = ", re.MULTILINE)
-    for path in left_out(book.root, book.pages):
+    for path in left_out(book):
         if definition.search((book.root / path).read_text("utf-8", errors="replace")):
             return f"; {path}, which is not in _toc.yml, defines it"
     return ""
 
 
-def left_out(root: Path, pages: tuple[Path, ...]) -> Iterator[Path]:
+def left_out(book: Book) -> Iterator[Path]:
     """The pages in the chapters' folder that `_toc.yml` does not name."""
-    for found in sorted((root / CHAPTERS).rglob("*.md")):
-        path = found.relative_to(root)
-        if path not in pages and not any(part.startswith((".", "_")) for part in path.parts):
+    for found in sorted((book.root / CHAPTERS).rglob("*.md")):
+        path = found.relative_to(book.root)
+        if path not in book.pages and not any(part.startswith((".", "_")) for part in path.parts):
             yield path
 
 
 def check_pages(book: Book) -> None:
     """Refuse pages that nobody would see, and links to pages that are not there."""
-    streams = {path: tokens((book.root / path).read_text("utf-8")) for path in book.pages}
-    parts = {part for path, stream in streams.items() for part in included(path, stream)}
-    for path in left_out(book.root, book.pages):
+    parts = {part for page in book.pages.values() for part in included(page)}
+    for path in left_out(book):
         if path in parts:
             continue
         traces = [Path("tests", kind, f"{path.stem}.yml") for kind in ("outputs", "wrong_answers")]
         kept = [str(trace) for trace in traces if (book.root / trace).is_file()]
         raise BookError(
-            path, None, "the page is not in _toc.yml, so nobody would see or test it",
+            path,
+            None,
+            "the page is not in _toc.yml, so nobody would see or test it",
             f"add the line '- file: {path.with_suffix('')}' where it belongs; or include it, if it "
             f"is a part of a page; or, to drop the page, remove {' and '.join([str(path), *kept])}",
-        )  # fmt: skip
-    for path, stream in streams.items():
-        for line, target in _links(stream):
-            name = posixpath.normpath(posixpath.join(path.parent.as_posix(), target)).lstrip("/")
-            if Path(f"{name}.md") not in book.pages:
-                raise BookError(
-                    path, line, f"a link to the page '{target}', which is not in _toc.yml",
+        )
+    for page in book.pages.values():
+        for line, target in _links(page):
+            name = posixpath.normpath(posixpath.join(page.path.parent.as_posix(), target))
+            if Path(f"{name.lstrip('/')}.md") not in book.pages:
+                raise page.error(
+                    line,
+                    f"a link to the page '{target}', which is not in _toc.yml",
                     "take the link out, or let it lead to another page",
-                )  # fmt: skip
+                )
 
 
-def _links(stream: list[Token], above: int = 0) -> Iterator[tuple[int, str]]:
+def _links(page: Page) -> Iterator[tuple[int, str]]:
     """Line and target of every link to a page of the book, blocks inside blocks included."""
-    for token in stream:
-        line = above + (token.map[0] + 1 if token.map else 1)
-        directive = re.match(r"\{([\w:-]+)\}", token.info)
-        if directive and directive[0] != CELL and directive[1] not in LISTINGS:
-            yield from _links(tokens(token.content), line)
-        for child in token.children or []:
-            line += child.type in ("softbreak", "hardbreak")
-            if child.type == "myst_role" and child.meta["name"] == "doc":
-                yield line, re.sub(r".*<(.+)>\s*", r"\1", child.content, flags=re.DOTALL)
-            elif child.type == "link_open":
-                link = urlsplit(str(child.attrs["href"]))
+    for block in page.walk():
+        line = block.line
+        for span in block.spans:
+            line += span.type in ("softbreak", "hardbreak")
+            if span.type == "myst_role" and span.meta["name"] == "doc":
+                yield line, re.sub(r".*<(.+)>\s*", r"\1", span.content, flags=re.DOTALL)
+            elif span.type == "link_open":
+                link = urlsplit(str(span.attrs["href"]))
                 if link.path.endswith(".md") and not link.netloc:
                     yield line, link.path.removesuffix(".md")

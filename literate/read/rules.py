@@ -1,46 +1,227 @@
-"""What a page may not say, because page, test runner and tangler would read it in two ways."""
+"""What a page may not say, because page, test runner and tangler would read it in two ways.
+
+Every refusal names the place, the reason and the remedy. Those of `check_page` hold for every page
+of the book, those of the others for a chapter, in the order in which `chapter` asks for them.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
-from typing import Any
 
-import yaml
-from markdown_it.token import Token
+from literate.read.answers import answers
+from literate.read.model import (
+    ANSWER_END,
+    OPTIONAL,
+    PARTS,
+    SAME_SLIDE,
+    SLIDE,
+    SPELLING,
+    Block,
+    BookError,
+    Chapter,
+    Page,
+    imported,
+)
+from literate.read.text import lines
 
-from literate.read.markdown import LISTINGS, _line, tokens
-from literate.read.model import CELL, OPTIONAL, PARTS, SPELLING, BookError, Chapter, _imported
-
-OPTIONS = {"tangle", "after", "answer", "tags", "mystnb"} | PARTS
+OPTIONS = {"tangle", "after", "answer", "tags", "mystnb", *PARTS}
 TAGS = {
     "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output",
     "remove-stderr", "raises-exception",
 }  # fmt: skip
 OPTION = re.compile(r":([\w-]+):\s*(.*?)\s*")
 PYTHON_FENCES = {"python", "python3", "py", "pycon", "ipython", "ipython3"}
+ODD_LINE_END = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What some programs take for the end of a line, and others do not."""
 
 
-def _read_header(path: Path, header: Token) -> tuple[str, ...]:
+def check_page(page: Page) -> None:
+    """Refuse what no page may say, be it a chapter or not."""
+    for number, line in enumerate(lines(page.text), 1):
+        if odd := ODD_LINE_END.search(line):
+            raise page.error(
+                number,
+                f"the character U+{ord(odd[0]):04X}, which ends a line for some programs only",
+                "take it out; in the text of a cell, write it as an escape such as '\\u2028'",
+            )
+    for block in page.blocks:
+        if not page.is_chapter and block.kind == "cell" and block.token.type == "fence":
+            raise page.error(
+                block.line,
+                "a cell, but the page's header does not make it a notebook",
+                "begin the file with the header of a chapter (file_format: mystnb)",
+            )
+    _check_slides(page)
+    ended = [end for _, _, end in answers(page)]
+    for block in page.walk():
+        if block.title == ANSWER_END and block.kind == "mark" and block not in ended:
+            raise page.error(
+                block.line,
+                "this ends no answer, for no question stands before it",
+                "take it out, or put it below the last block of an answer",
+            )
+
+
+def _check_slides(page: Page) -> None:
+    """Refuse a mark that puts nothing on a slide."""
+    first_of_its_section = True
+    for mark, below in zip(page.blocks, [*page.blocks[1:], None], strict=True):
+        first_of_its_section |= mark.kind == "heading"
+        if mark.title not in (SLIDE, SAME_SLIDE) or mark.kind != "mark":
+            continue
+        if not page.is_chapter:
+            why = "only chapters with cells have slides"
+        elif below is None or below.kind in ("heading", "mark"):
+            why = "there is no block below it in its section"
+        elif "remove-cell" in (below.options.get("tags") or ()):
+            why = "the cell below it is not shown (remove-cell)"
+        elif mark.title == SAME_SLIDE and first_of_its_section:
+            why = f"no slide stands above it in its section; write {SLIDE}"
+        else:
+            first_of_its_section = False
+            continue
+        raise _on_nothing(page, mark, why)
+    for mark in {*page.walk()} - {*page.blocks}:
+        if mark.kind == "mark" and mark.title != ANSWER_END:
+            why = "it stands inside of another block; put it above that block"
+            raise _on_nothing(page, mark, why)
+
+
+def _on_nothing(page: Page, mark: Block, why: str) -> BookError:
+    return page.error(
+        mark.line, f"the mark {mark.title} is on nothing: {why}", "move it, or take it out"
+    )
+
+
+def check_header(page: Page) -> tuple[str, ...]:
     """What the chapter needs; refuse a header with which Jupyter would not open it."""
-    settings = yaml.safe_load(header.content) or {}
-    kernel = settings.get("kernelspec")
+    kernel = page.header.get("kernelspec")
     if not isinstance(kernel, dict) or not {"name", "display_name"} <= kernel.keys():
-        raise BookError(
-            path, 1, "the header does not say with what Jupyter is to run the chapter",
+        raise page.error(
+            1,
+            "the header does not say with what Jupyter is to run the chapter",
             "add 'kernelspec: {name: python3, display_name: Python 3}' to it",
-        )  # fmt: skip
-    needs = settings.get("needs", [])
+        )
+    needs = page.header.get("needs", [])
     if not isinstance(needs, list) or not all(re.fullmatch(r"[A-Za-z_]\w*", f"{n}") for n in needs):
-        raise BookError(
-            path, 1, f"what the chapter needs, '{needs}', is not a list of modules",
+        raise page.error(
+            1,
+            f"what the chapter needs, '{needs}', is not a list of modules",
             "write, for example, 'needs: [torch]'",
-        )  # fmt: skip
+        )
     return tuple(needs)
 
 
-def _check_needs(chapter: Chapter) -> None:
+def check_blocks(page: Page) -> None:
+    """Refuse what the page would run and the test runner skip, or the other way round."""
+    text = lines(page.text)
+
+    def check(blocks: tuple[Block, ...], around: Block | None) -> None:
+        for block in blocks:
+            if block.kind == "cell":
+                _check_spelling(page, block, around, text[block.line - 1].rstrip())
+            elif block.kind == "listing" and _language(block) in PYTHON_FENCES:
+                raise page.error(
+                    block.line,
+                    "this listing would be tested but not executed on the page",
+                    f"make it a cell (```{SPELLING})",
+                )
+            check(block.inside, block)
+
+    check(page.blocks, None)
+
+
+def _check_spelling(page: Page, cell: Block, around: Block | None, line: str) -> None:
+    if around and around.kind == "directive":
+        raise page.error(
+            cell.line,
+            "a cell inside another block is not executed",
+            "move it out of the block; to fold it, give it a tag such as hide-input",
+        )
+    if around or line != f"```{SPELLING}":
+        place = "inside another block" if around else f"between {cell.token.markup}"
+        raise page.error(
+            cell.line,
+            f"the test runner would skip a cell spelled '{cell.token.info.strip()}' {place}",
+            f"begin it with ```{SPELLING} at the start of a line, outside of other blocks",
+        )
+
+
+def _language(listing: Block) -> str:
+    found = re.search(r"[\w-]+", listing.title.lower())
+    return found[0] if found else ""
+
+
+def check_options(page: Page, cell: Block) -> None:
+    """Refuse options that mean nothing, or of which one would be dropped without a word."""
+    if cell.unread:
+        raise page.error(
+            cell.line,
+            f"the options of the cell cannot be read: {cell.unread}",
+            "correct the options of that cell",
+        )
+    _check_option_lines(page, cell)
+    options = cell.options
+    for kind, names, known in (
+        ("option", options, OPTIONS),
+        ("tag", options.get("tags") or (), TAGS),
+    ):
+        for name in names:
+            if name not in known:
+                raise page.error(
+                    cell.line,
+                    f"a cell has no {kind} '{name}'",
+                    f"use one of {', '.join(sorted(known))}",
+                )
+    for name in ("tangle", "after"):
+        if not isinstance(options.get(name, ""), str):
+            raise page.error(
+                cell.line,
+                f"':{name}: {options[name]}' is not one name",
+                "name one; what goes into a second file needs a cell of its own",
+            )
+    if not isinstance(options.get("answer", ""), str):
+        raise page.error(
+            cell.line,
+            f"':answer: {options['answer']}' is no text",
+            "say in a few words what is to be written there, between quotation marks if need be",
+        )
+
+
+def _check_option_lines(page: Page, cell: Block) -> None:
+    seen = set()
+    for line, text in enumerate(lines(cell.token.content), cell.line + 1):
+        match = OPTION.fullmatch(text)
+        if not match:
+            return
+        name, value = match.groups()
+        if name in seen:
+            raise page.error(
+                line,
+                f"the option ':{name}:' stands twice",
+                "keep one (what goes into a second file needs a cell of its own)",
+            )
+        if not value:
+            raise page.error(line, f"the option ':{name}:' says nothing", "finish it, or drop it")
+        if name == "tags" and not value.startswith("["):
+            raise page.error(line, "the tags are not a list", f"write ':tags: [{value}]'")
+        seen.add(name)
+
+
+def parse(page: Page, line: int, source: str) -> ast.Module:
+    """The code of a cell, whose first line is `line` of the page; refuse what is not Python."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        raise page.error(
+            line + (error.lineno or 1) - 1,
+            f"the cell is not Python: {error.msg}",
+            "correct the code there (IPython's own % and ! commands do not run under test)",
+        ) from None
+
+
+def check_needs(chapter: Chapter) -> None:
     """Refuse what would go wrong where something is missing that the chapter needs."""
     for cell in chapter.cells:
         if chapter.needs and cell.target:
@@ -48,110 +229,12 @@ def _check_needs(chapter: Chapter) -> None:
                 f"a chapter that needs {' and '.join(chapter.needs)} has code for the package, "
                 "which everybody needs",
                 "write that code in another chapter, or drop ':tangle:'",
-            )  # fmt: skip
-        for name, line in _imported(cell):
+            )
+        for name, line in imported(cell):
             module = name.split(".")[0]
             if module in OPTIONAL and module not in chapter.needs:
                 raise cell.error(
                     f"the cell imports {module}, and the header does not say that it is needed",
-                    f"add 'needs: [{', '.join([*chapter.needs, module])}]' to the header", line,
-                )  # fmt: skip
-
-
-def _check_option_lines(path: Path, token: Token) -> None:
-    """Refuse options of which one would be dropped without a word, or not be read at all."""
-    seen = set()
-    for line, text in enumerate(token.content.splitlines(), _line(token) + 1):
-        match = OPTION.fullmatch(text)
-        if not match:
-            return
-        name, value = match.groups()
-        if name in seen:
-            raise BookError(
-                path, line, f"the option ':{name}:' stands twice",
-                "keep one (what goes into a second file needs a cell of its own)",
-            )  # fmt: skip
-        if not value:
-            raise BookError(
-                path, line, f"the option ':{name}:' says nothing", "finish it, or drop it"
-            )
-        if name == "tags" and not value.startswith("["):
-            raise BookError(path, line, "the tags are not a list", f"write ':tags: [{value}]'")
-        seen.add(name)
-
-
-def _check_options(path: Path, fence: int, options: dict[str, Any]) -> None:
-    for kind, names, known in (
-        ("option", options, OPTIONS),
-        ("tag", options.get("tags", ()), TAGS),
-    ):
-        for name in names:
-            if name not in known:
-                raise BookError(
-                    path, fence, f"a cell has no {kind} '{name}'",
-                    f"use one of {', '.join(sorted(known))}",
-                )  # fmt: skip
-    for name in ("tangle", "after"):
-        if not isinstance(options.get(name, ""), str):
-            raise BookError(
-                path, fence, f"':{name}: {options[name]}' is not one name",
-                "name one; what goes into a second file needs a cell of its own",
-            )  # fmt: skip
-
-    if not isinstance(options.get("answer", ""), str):
-        raise BookError(
-            path, fence, f"':answer: {options['answer']}' is no text",
-            "say in a few words what is to be written there, between quotation marks if need be",
-        )  # fmt: skip
-
-
-def _parse(path: Path, line: int, source: str) -> ast.Module:
-    try:
-        return ast.parse(source)
-    except SyntaxError as error:
-        raise BookError(
-            path, line + (error.lineno or 1) - 1, f"the cell is not Python: {error.msg}",
-            "correct the code there (IPython's own % and ! commands do not run under test)",
-        ) from None  # fmt: skip
-
-
-def _check_fences(path: Path, stream: list[Token], lines: list[str]) -> None:
-    """Refuse what the page would run and the test runner skip, or the other way round."""
-    depth = 0
-    for token in stream:
-        depth += token.nesting
-        if token.type == "fence" and token.info == SPELLING:
-            _check_option_lines(path, token)
-        if token.type not in ("fence", "colon_fence"):
-            continue
-        info = token.info.strip()
-        words = re.findall(r"[\w-]+", info.lower()) or [""]
-        language = words[1] if words[0] in LISTINGS and words[1:] else words[0]
-        if info.startswith(CELL):
-            whole = lines[_line(token) - 1].rstrip()
-            if whole != f"```{SPELLING}" or depth:
-                raise BookError(
-                    path, _line(token), f"the test runner would skip a cell spelled '{info}'"
-                    + (" inside another block" if depth else f" between {token.markup}"),
-                    f"begin it with ```{SPELLING} at the start of a line, outside of other blocks",
-                )  # fmt: skip
-        elif language in PYTHON_FENCES:
-            raise BookError(
-                path, _line(token), "this listing would be tested but not executed on the page",
-                f"make it a cell (```{SPELLING})",
-            )  # fmt: skip
-        elif info.startswith("{") and CELL in token.content:
-            inner = token.content[: token.content.index(CELL)].count("\n")
-            raise BookError(
-                path, _line(token) + 1 + inner, "a cell inside another block is not executed",
-                "move it out of the block; to fold it, give it a tag such as hide-input",
-            )  # fmt: skip
-
-
-def _refuse_cells_in_plain_page(path: Path, text: str) -> None:
-    for token in tokens(text):
-        if token.type == "fence" and token.info.startswith(CELL):
-            raise BookError(
-                path, _line(token), "a cell, but the page's header does not make it a notebook",
-                "begin the file with the header of a chapter (file_format: mystnb)",
-            )  # fmt: skip
+                    f"add 'needs: [{', '.join([*chapter.needs, module])}]' to the header",
+                    line,
+                )

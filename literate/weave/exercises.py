@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from literate.read.model import OPTIONAL, PARTS, Chapter
+from literate.read.model import OPTIONAL, Chapter
 from literate.read.settings import Words
 from literate.weave.captions import fold
 
@@ -30,15 +30,14 @@ def weave_missing(document: nodes.document, chapter: Chapter, say: Words) -> Non
 
 def weave_exercises(document: nodes.document, chapter: Chapter, say: Words) -> None:
     """Say above the cells of an exercise what they are for, and fold its solution."""
-    parts = {cell.index: PARTS & cell.options.keys() for cell in chapter.cells}
+    parts = {cell.index: cell.part for cell in chapter.cells}
     for node in list(document.findall(nodes.container)):
         part = parts.get(node.get("cell_index")) if node.get("nb_element") == "cell_code" else None
         if part:
             around: list[nodes.Node] = [node]
-            if part == {"solution"}:
+            if part == "solution":
                 around = fold(say("solution"), node, classes="fold solution")
             else:
-                words = say(next(iter(part)))
-                around.insert(0, nodes.paragraph("", words, classes=["exercise-part"]))
+                around.insert(0, nodes.paragraph("", say(part), classes=["exercise-part"]))
             place = node.parent.index(node)
             node.parent[place : place + 1] = around

@@ -97,8 +97,8 @@ def weave(app: Any, document: nodes.document) -> None:
     chapter = next((c for c in app.book.chapters if c.path == page), None)
     place_timecodes(document, say)
     # Before anything else comes between the blocks.
-    slides.take_marks(document, chapter)
-    questions.fold_answers(document, say)
+    slides.take_marks(document)
+    questions.fold_answers(document, app.book.pages[page], say)
     if chapter:
         if chapter.missing:
             weave_missing(document, chapter, say)

@@ -1,9 +1,4 @@
-"""Answers: what follows a question, in a fold that the reader's browser opens and closes.
-
-The answer is the text and the cells that follow, or, where cells come first, these and the text
-below them, which says what they show. A text that ends with a colon takes the next cells with it.
-The answer never goes on behind another question, an exercise or the section's end. Where it ends
-elsewhere, the author says so (`END`).
+"""What follows a question, in a fold that the reader's browser opens and closes (see `answers`).
 
 The fold is open as the page is delivered, and so it stays where there is no JavaScript.
 """
@@ -11,66 +6,57 @@ The fold is open as the page is delivered, and so it stays where there is no Jav
 from __future__ import annotations
 
 import html
-import itertools
-from collections.abc import Sequence
+from typing import Any
 
 from docutils import nodes
-from sphinx.util import logging
 
+from literate.read.answers import answers
+from literate.read.model import ANSWER_END, Block, Page
 from literate.read.settings import Words
 
-END = "<!-- the answer ends here -->"
-"""What an author writes below the last block of an answer."""
-logger = logging.getLogger(__name__)
 
-
-def fold_answers(document: nodes.document, say: Words) -> None:
+def fold_answers(document: nodes.document, page: Page, say: Words) -> None:
     """Fold what answers each question of a page."""
     labels = (f"<span class='{name}'>{html.escape(say(f'answer {name}'))}</span>"
               for name in ("show", "hide"))  # fmt: skip
     opening = f"<details class='answer' open><summary>{''.join(labels)}</summary>"
-    for question in list(document.findall(nodes.admonition)):
-        if "question" in question["classes"]:
-            section = question.parent
-            start = section.index(question) + 1
-            answer = section[start : start + extent(section[start:])]
-            if answer:
-                section[start : start + len(answer)] = [
-                    nodes.raw("", opening, format="html"),
-                    *answer,
-                    nodes.raw("", "</details>", format="html"),
-                ]
-                # The mark has done its work.
-                after = start + len(answer) + 2
-                if after < len(section) and ends(section[after]):
-                    section.pop(after)
-    for node in document.findall(nodes.raw):
-        if ends(node):
-            logger.error("this ends no answer, for no question stands before it", location=node)
+    questions = [
+        node
+        for node in document.findall(nodes.admonition)
+        if "question" in node["classes"] and isinstance(node.parent, nodes.section)
+    ]
+    for node, (_, answer, mark) in zip(questions, list(answers(page)), strict=True):
+        if answer:
+            section: Any = node.parent
+            start = section.index(node) + 1
+            end = _end(section, start, answer)
+            if mark:
+                section.pop(end)
+            section[start:end] = [
+                nodes.raw("", opening, format="html"),
+                *section[start:end],
+                nodes.raw("", "</details>", format="html"),
+            ]
 
 
-def extent(below: Sequence[nodes.Node]) -> int:
-    """How many of the blocks below a question are its answer."""
-    own = list(itertools.takewhile(lambda block: not is_over(block), below))
-    for number, block in enumerate(own):
-        if ends(block):
-            return number
-    runs = [list(run) for _, run in itertools.groupby(own, key=is_cell)]
-    answer, rest = runs[:2], runs[2:]
-    if answer and rest and answer[-1][-1].astext().endswith(":"):
-        answer.append(rest[0])
-    return sum(map(len, answer))
+def _end(section: nodes.section, start: int, answer: list[Block]) -> int:
+    """Where among the blocks of a section an answer ends: behind its cells, and what is theirs.
 
-
-def is_over(block: nodes.Node) -> bool:
-    """Whether this block begins something else."""
-    classes = block["classes"] if isinstance(block, nodes.admonition) else []
-    return isinstance(block, nodes.section) or bool({"question", "exercise"} & {*classes})
-
-
-def is_cell(block: nodes.Node) -> bool:
-    return isinstance(block, nodes.container) and block.get("nb_element") == "cell_code"
-
-
-def ends(block: nodes.Node) -> bool:
-    return isinstance(block, nodes.raw) and block.astext().strip() == END
+    Blocks cannot be counted, for one that is read may become several on the page, or none.
+    """
+    cells = sum(block.kind == "cell" for block in answer)
+    for place in range(start, len(section)):
+        node: Any = section[place]
+        begins = isinstance(node, nodes.admonition) and {"question", "exercise"} & {
+            *node["classes"]
+        }
+        marked = isinstance(node, nodes.raw) and node.astext().strip() == ANSWER_END
+        if begins or marked or isinstance(node, nodes.section):
+            return place
+        if node.get("nb_element") == "cell_code":
+            if not cells:
+                return place
+            cells -= 1
+        elif not cells and answer[-1].kind == "cell":
+            return place
+    return len(section)

@@ -26,12 +26,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from literate.read.model import Chapter
+from literate.read.model import SAME_SLIDE, SLIDE
 from literate.read.settings import settings
-from literate.weave.questions import is_cell
 from literate.weave.theme import HTML
 
-NEW, SAME = "<!-- slide -->", "<!-- on the same slide -->"
 FOLDER = "slides"
 """Where the decks are written, beside the folder of the pages."""
 NOT_SHOWN = "details, a.headerlink, button.watch, .question > .admonition-title"
@@ -88,44 +86,14 @@ STATIC = "_static"
 logger = logging.getLogger(__name__)
 
 
-def take_marks(document: nodes.document, chapter: Chapter | None) -> None:
+def take_marks(document: nodes.document) -> None:
     """Take the marks off a page, and note on the block below each what it said."""
-    marks = [node for node in document.findall(nodes.raw) if _says(node)]
-    for mark in marks:
-        said = _says(mark)
-        parent: Any = mark.parent
-        place = parent.index(mark)
-        below = parent[place + 1] if place + 1 < len(parent) else None
-        above = [block for block in parent[:place] if block.get("slide")]
-        parent.remove(mark)
-        wrong = ""
-        if chapter is None:
-            wrong = "only chapters with cells have slides"
-        elif not isinstance(parent, nodes.section):
-            wrong = "it stands inside of another block; put it above that block"
-        elif below is None or isinstance(below, nodes.section) or _says(below):
-            wrong = "there is no block below it in its section"
-        elif _removed(chapter, mark):
-            wrong = "the cell below it is not shown (remove-cell)"
-        elif said == SAME and not above:
-            wrong = f"no slide stands above it in its section; write {NEW}"
-        if wrong:
-            logger.error("the mark %s is on nothing: %s", said, wrong, location=mark)
-        elif below is not None:
-            below["slide"] = said, mark.line
-
-
-def _says(node: nodes.Node | None) -> str:
-    """The mark that a node is."""
-    text = node.astext().strip() if isinstance(node, nodes.raw) else ""
-    return text if text in (NEW, SAME) else ""
-
-
-def _removed(chapter: Chapter, mark: nodes.raw) -> bool:
-    """Whether the mark stands above a cell that the page leaves out."""
-    lines = chapter.text.splitlines()
-    below = next(n for n in range(mark.line or 0, len(lines)) if lines[n].strip())
-    return any(cell.fence == below + 1 and "remove-cell" in cell.tags for cell in chapter.cells)
+    for mark in list(document.findall(nodes.raw)):
+        said = mark.astext().strip()
+        if said in (SLIDE, SAME_SLIDE):
+            parent: Any = mark.parent
+            parent[parent.index(mark) + 1]["slide"] = said, mark.line
+            parent.remove(mark)
 
 
 def write(app: Any, page: str, template: str, context: dict[str, Any], document: Any) -> None:
@@ -201,7 +169,7 @@ def _columns(app: Any, page: str, document: nodes.document) -> Iterator[str]:
             elif isinstance(block, nodes.Element) and "timecodes" in block["classes"]:
                 head += _rendered(app, block)
             elif isinstance(block, nodes.Element) and block.get("slide"):
-                if block["slide"][0] == NEW:
+                if block["slide"][0] == SLIDE:
                     slides.append([])
                 slides[-1].append(block)
         if slides:
@@ -232,6 +200,10 @@ def _block(app: Any, page: str, block: nodes.Element) -> str:
         told = "the mark %s is on a block of which a slide shows nothing"
         logger.error(told, said, location=(page, line))
     return f"{_rendered(app, caption)}\n{text}" if caption else text
+
+
+def is_cell(block: nodes.Node) -> bool:
+    return isinstance(block, nodes.container) and block.get("nb_element") == "cell_code"
 
 
 def _caption(block: nodes.Element) -> nodes.Element | None:

@@ -1,9 +1,9 @@
 """Every place where learners stumble is met in a section that the book has."""
 
+from pathlib import Path
+
 import pytest
 import yaml
-
-from literate.read.markdown import headings, tokens
 
 
 @pytest.fixture
@@ -19,13 +19,13 @@ def test_all_sixteen_are_met(stumbles):
         )
 
 
-def test_the_sections_that_meet_them_are_there(root, stumbles):
+def test_the_sections_that_meet_them_are_there(book, stumbles):
     for entry in stumbles:
         for place in entry["met"]:
-            page = f"book/{place['chapter']}.md"
-            assert (root / page).is_file(), (
+            page = Path("book", f"{place['chapter']}.md")
+            assert page in book.pages, (
                 f"there is no {page}: take its places out of book/stumbling.yml"
             )
-            found = [words for _, words, _ in headings(tokens((root / page).read_text("utf-8")))]
+            found = [heading.words for heading in book.pages[page].headings]
             assert place["section"] in found, f"{page} has no section '{place['section']}'"
             assert place["as"] in ("aside", "exercise", "fix"), entry["stumble"]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from literate.provide import browser
-from literate.read.markdown import tokens
+from literate.read.markdown import read_page
 
 GUIDE = Path(__file__).parents[2] / "book" / "teach.md"
 MAKES = ("Makefile", "requirements-browser.txt", "requirements-pytorch.txt",
@@ -34,12 +34,11 @@ def blocks(language: str) -> dict[str, list[str]]:
     """The listings of the guide in this language, by the section that they stand in."""
     found: dict[str, list[str]] = {}
     section = ""
-    stream = tokens(GUIDE.read_text("utf-8"))
-    for token, following in zip(stream, [*stream[1:], None], strict=True):
-        if token.type == "heading_open":
-            section = following.content
-        elif token.type == "fence" and token.info == language:
-            found.setdefault(section, []).append(token.content)
+    for block in read_page(GUIDE, GUIDE.read_text("utf-8")).walk():
+        if block.kind == "heading":
+            section = block.source
+        elif block.kind == "listing" and block.title == language:
+            found.setdefault(section, []).append(block.token.content)
     return found
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate.read.markdown import headings, tokens
 from literate.read.model import Book
 
 
@@ -24,10 +23,10 @@ def moments(root: Path) -> list[str]:
 def covered(book: Book) -> list[tuple[str, str]]:
     """Each timecode of a heading, and where it stands, in the order of `_toc.yml`."""
     return [
-        (timecode, f"{path}:{line}")
-        for path in book.pages
-        for line, _, timecodes in headings(tokens((book.root / path).read_text("utf-8")))
-        for timecode in timecodes
+        (timecode, f"{path}:{heading.line}")
+        for path, page in book.pages.items()
+        for heading in page.headings
+        for timecode in heading.timecodes
     ]
 
 

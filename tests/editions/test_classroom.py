@@ -18,7 +18,6 @@ import yaml
 from literate.editions import notebook
 from literate.editions.classroom import Instructor, Student, stub
 from literate.prove import outputs
-from literate.read.markdown import headings, tokens
 from literate.read.model import Book
 from literate.read.settings import Words
 from literate.tangle.standalone import standalone
@@ -252,20 +251,20 @@ def test_an_answer_that_a_later_cell_tells(chapter, refused):
         ":answer: half of it\ndef g(x):\n    y = x\n    z = y / 2\n    return z",
         "def h(x):\n    if x:\n        z = y  /  2\n    return y",
     ]
-    book = Book(ROOT, (chapter(*cells),), ())
+    book = Book(ROOT, (chapter(*cells),), {})
     refused(
         lambda: notebook.texts(Student(book, tangle(book), Words(ROOT))), "book/one.md:",
         "the student edition would tell here what line 16 asks for: z = y / 2",
         "the option ':answer:', too",
     )  # fmt: skip
     cells[2] = f":answer: more\n{cells[2]}"
-    book = Book(ROOT, (chapter(*cells),), ())
+    book = Book(ROOT, (chapter(*cells),), {})
     assert "z = y" not in notebook.texts(Student(book, tangle(book), Words(ROOT)))["one.ipynb"]
 
 
 @pytest.mark.parametrize("code", ["import math\nmath.pi", "class A:\n    n = 1", '"""Words."""'])
 def test_an_answer_without_one(chapter, refused, code):
-    book = Book(ROOT, (chapter(f":answer: do it\n{code}"),), ())
+    book = Book(ROOT, (chapter(f":answer: do it\n{code}"),), {})
     refused(
         lambda: notebook.texts(Student(book, tangle(book), Words(ROOT))), "book/one.md:",
         "nothing in it is one", "write a function or an assignment in it, or drop the option",
@@ -317,13 +316,13 @@ def test_it_says_how_long_the_lecture_takes(chapters, instructor, lengths):
         whole = sum(lengths.get(code, 0) for _, code in chapters[slug].timecodes)
         said = re.findall(r"The lecture takes (\S+) minutes for this chapter\.", text)
         assert said == ([clock(whole)] if whole else [])
-        for _, title, moments in headings(tokens(chapters[slug].text)):
-            (_, after) = re.split(rf"^#+ {re.escape(title)}$", text, flags=re.MULTILINE)
+        for heading in chapters[slug].page.headings:
+            (_, after) = re.split(rf"^#+ {re.escape(heading.words)}$", text, flags=re.MULTILINE)
             section = re.split(r"^#+ ", after, flags=re.MULTILINE)[0]
             said = re.findall(r"In the lecture this begins at (\S+), and takes (\S+) min", section)
             assert said == [
                 (re.sub("^(00:)?0?", "", code), clock(lengths[code]))
-                for code in moments
+                for code in heading.timecodes
                 if code in lengths
             ]
             told += len(said)

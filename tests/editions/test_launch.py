@@ -76,7 +76,7 @@ def test_a_binder_gets_the_books_versions(root, book, tangled, say):
 
 
 def test_a_package_without_a_pin_is_installed_all_the_same(chapter, say, root):
-    small = Book(root, (chapter("import numpy, somewhere.deep\nfrom os import path"),), ())
+    small = Book(root, (chapter("import numpy, somewhere.deep\nfrom os import path"),), {})
     made = binder.files(Edition(small, tangle(small), say))
     assert re.fullmatch(r"numpy==\S+\nsomewhere\n", made["requirements.txt"])
     assert "apt.txt" not in made

@@ -18,7 +18,7 @@ from literate.editions import notebook
 from literate.editions.notebook_markdown import Plain
 from literate.prove import checks, outputs
 from literate.read.exercises import exercises
-from literate.read.markdown import headings, tokens
+from literate.read.markdown import read_page
 from literate.read.model import Book, BookError, Chapter
 from literate.read.settings import Words
 from literate.tangle.standalone import standalone
@@ -195,7 +195,7 @@ def test_they_are_the_same_every_time_and_tell_nothing_of_the_machine(book, tang
 
 def test_an_id_stays_when_a_cell_is_put_above(chapter, tangled, book):
     def ids(*cells):
-        small = Book(book.root, (chapter(*cells),), ())
+        small = Book(book.root, (chapter(*cells),), {})
         (text,) = notebook.texts(notebook.Edition(small, tangle(small), Words(book.root))).values()
         return [cell["id"] for cell in json.loads(text)["cells"]]
 
@@ -241,7 +241,7 @@ def small(chapter, *cells):
         ":tangle: micrograd/engine.py\nclass One:\n    def double(self):\n        return helper(2)"
         "\n\n\ndef helper(x):\n    return 2 * x", name="before",
     )  # fmt: skip
-    return Book(ROOT, (before, chapter(*cells, name="after")), ())
+    return Book(ROOT, (before, chapter(*cells, name="after")), {})
 
 
 IMPORT = "from micrograd.after.before import One\nx = One()"
@@ -340,36 +340,36 @@ MARKDOWN = {
 def fill_in(book):
     """Puts a page of the book, and its title, into an example."""
     page = book.chapters[0].path
-    _, title, _ = next(headings(tokens((book.root / page).read_text("utf-8"))))
+    title = book.pages[page].headings[0].words
     return lambda text: text.replace("PAGE", page.stem).replace("TITLE", title)
 
 
 @pytest.mark.parametrize("which", MARKDOWN)
 def test_markdown(book, fill_in, which):
     text, expected = map(fill_in, MARKDOWN[which])
-    assert Plain(book, "S/").convert(text, Path("book/one.md")) == expected
+    assert Plain(book, "S/").convert(read_page(Path("book/one.md"), text)) == expected
 
 
 def test_pictures_are_put_into_the_text(book):
     text = "```{figure} drawings/neuron.svg\n:alt: A neuron.\n\nIts *caption*.\n```"
-    made = Plain(book, "").convert(text, Path("book/one.md"))
+    made = Plain(book, "").convert(read_page(Path("book/one.md"), text))
     assert re.fullmatch(
         r"!\[A neuron\.\]\(data:image/svg\+xml;base64,[\w+/=]{200,}\)\n\nIts \*caption\*\.", made
     )
-    inline = Plain(book, "").convert("a ![b](drawings/page.png)", Path("book/one.md"))
+    inline = Plain(book, "").convert(read_page(Path("book/one.md"), "a ![b](drawings/page.png)"))
     assert inline.startswith("a ![b](data:image/png;base64,")
 
 
 def test_a_picture_that_is_not_there(book, refused):
     refused(
-        lambda: Plain(book, "").convert("![a](gone.png)", Path("book/one.md")),
+        lambda: Plain(book, "").convert(read_page(Path("book/one.md"), "![a](gone.png)")),
         "book/one.md: ", "the picture gone.png cannot be read", "correct its path",
     )  # fmt: skip
 
 
 def test_without_the_address_of_a_site_links_to_its_pages_are_words(book, fill_in):
     text = fill_in("{doc}`PAGE`, {term}`a <b>`, [c](PAGE.md)")
-    assert Plain(book, "").convert(text, Path("book/one.md")) == fill_in("TITLE, a, c")
+    assert Plain(book, "").convert(read_page(Path("book/one.md"), text)) == fill_in("TITLE, a, c")
 
 
 def test_no_markup_of_the_book_is_left(texts):
@@ -394,7 +394,7 @@ def test_each_says_where_it_comes_from_and_what_it_needs(root, book, texts):
 
 def test_a_notebook_names_what_is_to_be_installed(chapter):
     code = "import json\nimport torchgen.api\nfrom sklearn.datasets import make_moons"
-    book = Book(ROOT, (chapter(f"import graphviz\n{code}"),), ())
+    book = Book(ROOT, (chapter(f"import graphviz\n{code}"),), {})
     (text,) = notebook.texts(notebook.Edition(book, tangle(book), Words(ROOT))).values()
     assert "runs alone, with `graphviz`, `scikit-learn`, `torch`. The graphs need" in text
 

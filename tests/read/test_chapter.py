@@ -113,16 +113,15 @@ def test_refused(which, refused):
 
 
 def test_options_that_are_not_yaml_are_refused():
-    with pytest.raises(
-        BookError, match=rf"book/one\.md: .*line {FIRST}.*\n.*correct the header, or"
-    ):
+    told = rf"book/one\.md:{FIRST}: the options of the cell cannot be read: .*\n.*correct the opt"
+    with pytest.raises(BookError, match=told):
         read(cell(":tags: [hide-cell\n1"))
 
 
 def test_a_book_is_read_in_the_order_of_its_table_of_contents(small_book):
     book = read_book(small_book.root)
     assert [chapter.slug for chapter in book.chapters] == ["count", "step", "aside"]
-    assert str(book.pages[0]) == "book/index.md"
+    assert str(next(iter(book.pages))) == "book/index.md"
     assert [chapter.builds_on for chapter in book.chapters] == [[], ["count"], []]
 
 
@@ -195,3 +194,24 @@ def test_a_header_without_which_jupyter_would_not_open_the_chapter(small_book):
         read_book(small_book.root)
     assert str(refusal.value).startswith("book/aside.md:1: the header does not say")
     assert "add 'kernelspec: {name: python3, display_name: Python 3}'" in str(refusal.value)
+
+
+@pytest.mark.parametrize("place", ["Text~.\n", cell("x = 1~")])
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "\f", "\v", "\x1c"])
+def test_what_ends_a_line_for_some_programs_only_is_refused(small_book, refused, odd, place):
+    path = small_book.root / "book/aside.md"
+    text = path.read_bytes().decode() + "\n"
+    path.write_bytes((text + place.replace("~", odd)).encode())
+    line = text.count("\n") + place[: place.index("~")].count("\n") + 1
+    told = f"the character U+{ord(odd):04X}", "take it out"
+    refused(lambda: read_book(small_book.root), f"book/aside.md:{line}: ", *told)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_a_byte_order_mark_and_other_ends_of_lines_change_nothing(small_book, end):
+    path = small_book.root / "book/count.md"
+    before = read_book(small_book.root).chapters[0]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", end.encode()))
+    after = read_book(small_book.root).chapters[0]
+    assert after.text == before.text
+    assert [cell.line for cell in after.cells] == [cell.line for cell in before.cells]

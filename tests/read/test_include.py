@@ -69,15 +69,15 @@ def test_a_part_of_no_page_is_refused(small_book, refused):
 @pytest.mark.parametrize(
     ("part", "include", "told"),
     [
-        (None, INCLUDE, ("book/aside.md: the file book/part.md", "No such file", "its path")),
-        (b"\xff", INCLUDE, ("book/aside.md: the file book/part.md", "utf-8", "its path")),
+        (None, INCLUDE, (": the file book/part.md, which", "read: No such file", "its path")),
+        (b"\xff", INCLUDE, ("book/part.md:1: the file is not UTF-8",)),
         (
             b"```{code-cell} python\n1\n```\n", INCLUDE,
             ("book/part.md: a cell in a file that is included", "move it into book/aside.md"),
         ),
         (
             b"One\nTwo\n", "\n```{include} part.md\n:start-line: 1\n```\n",
-            ("book/aside.md: book/part.md is included with options", "include the whole file"),
+            (": book/part.md is included with options", "include the whole file"),
         ),
     ],
 )  # fmt: skip

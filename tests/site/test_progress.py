@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from literate.read.markdown import headings, tokens
-
 expect = pytest.importorskip("playwright.sync_api").expect
 
 DENIED = """
@@ -77,9 +75,8 @@ def text(link):
 
 def test_every_page_knows_which_sections_follow_the_lecture(site, book, pages, sections):
     expected = {}
-    for path in book.pages:
-        found = headings(tokens((book.root / path).read_text("utf-8")))
-        if count := sum(len(moments) > 0 for _, _, moments in found):
+    for path, read in book.pages.items():
+        if count := sum(len(heading.timecodes) > 0 for heading in read.headings):
             expected[path.with_suffix("").as_posix()] = count
     assert expected
     for name in (*(page for page in site.pages if page.startswith("book/")), "search.html"):

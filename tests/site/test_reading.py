@@ -5,8 +5,6 @@ import itertools
 
 import pytest
 
-from literate.read.markdown import tokens
-
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
 
@@ -54,17 +52,10 @@ def switch(page, name):
 def questions(book):
     """How many questions of each page are followed by something, read from the sources."""
     counts = {}
-    for path in book.pages:
-        blocks = [
-            token
-            for token in tokens((book.root / path).read_text("utf-8"))
-            if token.level == 0 and token.nesting >= 0
-        ]
+    for path, page in book.pages.items():
         counts[path.with_suffix(".html").as_posix()] = sum(
-            token.type == "colon_fence"
-            and ":class: question" in token.content.splitlines()
-            and following.type != "heading_open"
-            for token, following in itertools.pairwise(blocks)
+            "question" in block.classes and following.kind != "heading"
+            for block, following in itertools.pairwise(page.blocks)
         )
     assert any(counts.values())
     return counts

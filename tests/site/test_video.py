@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from literate.read.markdown import headings, tokens
+from literate.read.markdown import read_page
+from literate.read.text import read_text
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -46,8 +47,8 @@ class Section:
 
 def follows(root, path):
     """The sections of a page that follow the lecture."""
-    found = headings(tokens((root / path).read_text("utf-8")))
-    return [Section(words, moment) for _, words, moments in found for moment in moments]
+    found = read_page(path, read_text(root, path)).headings
+    return [Section(heading.words, moment) for heading in found for moment in heading.timecodes]
 
 
 @pytest.fixture(scope="module")

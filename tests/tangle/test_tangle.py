@@ -197,7 +197,7 @@ def test_a_line_too_long_for_one_import(tangled):
 def test_a_state_is_kept_for_every_chapter(chapter):
     one = chapter(ENGINE + VALUE, name="one")
     two = chapter(f"{ENGINE}@reopen\nclass Value:\n    x = 1", name="two-more")
-    made = tangle(Book(None, (one, two), ()))
+    made = tangle(Book(None, (one, two), {}))
     assert list(made.states) == ["one", "two_more"]
     assert made.states["one"]["engine.py"] == VALUE + "\n"
     assert made.before("two_more") == made.states["one"] and made.before("one") == {}
@@ -329,7 +329,7 @@ def test_refused(which, chapter):
     lower = one.text.lower()
     line = lower[: lower.index(words.lower())].count("\n") + 1
     with pytest.raises(BookError) as error:
-        tangle(Book(None, (one,), ()))
+        tangle(Book(None, (one,), {}))
     told = str(error.value)
     assert told.startswith(f"book/one.md:{line}: "), told
     assert reason in told and remedy in told.split("To mend it:")[1], told
