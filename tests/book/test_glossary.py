@@ -1,17 +1,75 @@
 """The glossary and the pages fit: the build refuses a link to no word, this a word without link."""
 
 import re
+from pathlib import Path
+
+import pytest
+
+from literate.read.markdown import tokens
+from literate.read.model import Book
 
 GLOSSARY = "book/glossary.md"
+OTHERS = "## What others call it"
 
 
-def test_every_word_is_linked_from_some_page(book):
-    text = (book.root / GLOSSARY).read_text("utf-8")
-    words = re.findall(r"^(\w[\w ]*)\n  \w", text, re.MULTILINE)
-    pages = "".join(
-        (book.root / page).read_text("utf-8") for page in book.pages if str(page) != GLOSSARY
-    )
-    linked = re.findall(r"\{term\}`(?:[^`<]*<)?([^`<>]+)>?`", pages)
-    linked = [" ".join(word.split()) for word in linked]
+@pytest.fixture(scope="module")
+def glossary(root: Path) -> str:
+    return (root / GLOSSARY).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def words(glossary: str) -> list[str]:
+    return re.findall(r"^(\w[\w -]*)\n  \w", glossary, re.MULTILINE)
+
+
+def linked(text: str) -> list[str]:
+    """The words that a text links to the glossary."""
+    found = re.findall(r"\{term\}`(?:[^`<]*<)?([^`<>]+)>?`", text)
+    return [" ".join(word.split()) for word in found]
+
+
+def prose(text: str) -> str:
+    """What a page says in sentences, with its roles and without its code, in one line."""
+    said = []
+    for token in tokens(text):
+        if token.type == "inline":
+            said.append(token.content)
+        elif token.type == "colon_fence":
+            said.append(prose(token.content))
+    return " ".join(" ".join(re.sub(r"(?<!\})`[^`]*`", " ", part) for part in said).split())
+
+
+def test_every_word_is_linked_from_some_page(words: list[str], book: Book) -> None:
+    pages = (page for page in book.pages if str(page) != GLOSSARY)
+    found = {word for page in pages for word in linked((book.root / page).read_text("utf-8"))}
     assert words, f"no words were found in {GLOSSARY}"
-    assert not set(words) - set(linked), f"link these words where they first appear: {GLOSSARY}"
+    assert not set(words) - found, f"link these words where they first appear: {GLOSSARY}"
+
+
+def test_the_words_are_in_order(words: list[str]) -> None:
+    assert words == sorted(words, key=str.casefold)
+
+
+def test_a_word_is_linked_on_the_first_page_that_says_it(words: list[str], book: Book) -> None:
+    late = []
+    for word in words:
+        said = re.compile(rf"(?<![\w-]){re.escape(word)}(?:s|es)?(?![\w-])", re.IGNORECASE)
+        for page in book.pages:
+            text = (book.root / page).read_text("utf-8")
+            if str(page) == GLOSSARY or not said.search(prose(text)):
+                continue
+            if word not in linked(text):
+                late.append(f"{page}: write {{term}}`{word}` where the page says it first")
+            break
+    assert not late, "\n".join(late)
+
+
+def test_what_others_call_it_is_said_of_words_that_are_here(
+    words: list[str], glossary: str
+) -> None:
+    _, table = glossary.split(OTHERS)
+    rows = [row for row in table.splitlines() if row.startswith("| {term}")]
+    assert rows and not set(linked(table)) - set(words)
+    for row in rows:
+        here, others, _ = (field.strip() for field in row.strip("|").split("|"))
+        assert others, f"{GLOSSARY}: what do others call {here}?"

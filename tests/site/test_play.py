@@ -133,7 +133,7 @@ def test_the_order_matters(visit, names):
         figure = Figure(opened, 1)
         for order, a, b in (
             ("topological", namespace["right_a"], namespace["right_b"]),
-            ("hurried", namespace["a"], namespace["b"]),
+            ("depth first", namespace["a"], namespace["b"]),
         ):
             figure.figure.get_by_label(order).check()
             figure.go(figure.last)
