@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from literate.read.markdown import tokens
-from literate.read.model import Book
+from literate.read.model import Book, Page
 
 GLOSSARY = "book/glossary.md"
 OTHERS = "## What others call it"
@@ -28,20 +27,15 @@ def linked(text: str) -> list[str]:
     return [" ".join(word.split()) for word in found]
 
 
-def prose(text: str) -> str:
+def prose(page: Page) -> str:
     """What a page says in sentences, with its roles and without its code, in one line."""
-    said = []
-    for token in tokens(text):
-        if token.type == "inline":
-            said.append(token.content)
-        elif token.type == "colon_fence":
-            said.append(prose(token.content))
+    said = [block.source for block in page.walk() if block.kind in ("heading", "text")]
     return " ".join(" ".join(re.sub(r"(?<!\})`[^`]*`", " ", part) for part in said).split())
 
 
 def test_every_word_is_linked_from_some_page(words: list[str], book: Book) -> None:
-    pages = (page for page in book.pages if str(page) != GLOSSARY)
-    found = {word for page in pages for word in linked((book.root / page).read_text("utf-8"))}
+    pages = (page for path, page in book.pages.items() if str(path) != GLOSSARY)
+    found = {word for page in pages for word in linked(page.text)}
     assert words, f"no words were found in {GLOSSARY}"
     assert not set(words) - found, f"link these words where they first appear: {GLOSSARY}"
 
@@ -54,12 +48,11 @@ def test_a_word_is_linked_on_the_first_page_that_says_it(words: list[str], book:
     late = []
     for word in words:
         said = re.compile(rf"(?<![\w-]){re.escape(word)}(?:s|es)?(?![\w-])", re.IGNORECASE)
-        for page in book.pages:
-            text = (book.root / page).read_text("utf-8")
-            if str(page) == GLOSSARY or not said.search(prose(text)):
+        for path, page in book.pages.items():
+            if str(path) == GLOSSARY or not said.search(prose(page)):
                 continue
-            if word not in linked(text):
-                late.append(f"{page}: write {{term}}`{word}` where the page says it first")
+            if word not in linked(page.text):
+                late.append(f"{path}: write {{term}}`{word}` where the page says it first")
             break
     assert not late, "\n".join(late)
 
