@@ -2,6 +2,7 @@
 
 import asyncio
 import compileall
+import contextlib
 import dataclasses
 import importlib.util
 import inspect
@@ -26,7 +27,8 @@ from literate.prove.plugin import BOOK
 from literate.read.book import read_book
 from literate.read.chapter import read_chapter
 from literate.read.model import Book, BookError, Chapter
-from literate.run.shown import Shown, plots
+from literate.run import plots
+from literate.run.shown import Shown, of_outputs
 from literate.tangle import package
 from literate.tangle.tangle import Tangled, tangle
 
@@ -138,6 +140,10 @@ class SmallBook:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
         self.write(path, text.replace(old, new))
 
+    def expect(self) -> None:
+        """Expect what the chapters show now, as after `make outputs`."""
+        _expect_outputs(self.root)
+
     def line(self, path: str, words: str) -> str:
         """The place of the only line with these words, as messages name it."""
         lines = (self.root / path).read_text("utf-8").splitlines()
@@ -160,18 +166,35 @@ class SmallBook:
     def run(self, *module: str, **environment: str) -> Result:
         return self._run([self.python, "-m", *module], environment)
 
+    @contextlib.contextmanager
+    def started(self, command: str) -> Iterator[subprocess.Popen[str]]:
+        """A command of `python -m literate` in a group of its own, as a terminal starts one."""
+        started = subprocess.Popen(
+            [sys.executable, "-m", "literate", command], cwd=self.root, env=self._environment(),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            yield started
+        finally:
+            started.kill()
+            started.wait()
+
     def _run(self, command: list[str], environment: dict[str, str]) -> Result:
-        ours = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
-        # The interpreter's own folder, because the only dot may be there; no bytecode, because
-        # Python takes two files of one size and one second for the same.
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        ours |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "PATH": path}
         done = subprocess.run(
-            command, cwd=self.root, env=ours | environment,
+            command, cwd=self.root, env=self._environment() | environment,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=120,
             preexec_fn=_obey_permissions,
         )  # fmt: skip
         return Result(done.returncode, done.stdout)
+
+    @staticmethod
+    def _environment() -> dict[str, str]:
+        ours = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
+        # The interpreter's own folder, because the only dot may be there; no bytecode, because
+        # Python takes two files of one size and one second for the same.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        return ours | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "PATH": path}
 
     def snapshot(self, *folders: str) -> dict[str, tuple[bytes, int]]:
         """Content and time of every file in `folders`."""
@@ -203,16 +226,20 @@ def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
                  "tests/read/test_cells.py", "tests/tangle/test_package.py"):  # fmt: skip
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, place / name)
-    small = read_book(place)
-    made = tangle(small)
-    package.write(place, package.package_files(made) | package.after_files(made))
     # The copies are read from bytecode that is valid for a text, whenever that was written.
     compileall.compile_dir(
         place / "literate", quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH
     )
-    texts = {outputs.file(c.slug): outputs.record(small, c) for c in small.chapters}
-    files.replace_files(place, texts)
+    _expect_outputs(place)
     return place
+
+
+def _expect_outputs(root: Path) -> None:
+    small = read_book(root)
+    made = tangle(small)
+    package.write(root, package.package_files(made) | package.after_files(made))
+    texts = {outputs.file(c.slug): outputs.record(small, c) for c in small.chapters}
+    files.replace_files(root, {path: text for path, text in texts.items() if text})
 
 
 @pytest.fixture(scope="session")
@@ -310,8 +337,8 @@ class Alone:
         self.folder.mkdir(parents=True)
         startup = place / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
-        source = inspect.getsource(plots).replace("\n", "\n    ").rstrip()
-        text = STARTUP.replace("{plots}", f"    import sys\n\n    {source}")
+        lines = inspect.getsource(plots).split("from __future__ import annotations\n")[1]
+        text = STARTUP.replace("{plots}", lines.replace("\n", "\n    ").rstrip())
         (startup / "alone.py").write_text(text, "utf-8")
         ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         more = {"IPYTHONDIR": str(startup.parents[1]), "MPLBACKEND": "agg", "PYTHONSAFEPATH": "1"}
@@ -350,18 +377,8 @@ class Alone:
             await client.async_execute_cell(cell, len(client.nb.cells) - 1)
         except CellExecutionError as error:
             raises = f"{error.ename}: {error.evalue}"
-        prints = value = described = ""
-        for output in cell.outputs:
-            if output.output_type == "error":
-                raises = f"{output.ename}: {output.evalue}"
-            elif output.output_type == "stream":
-                assert output.name == "stdout" or "remove-stderr" in tags, output.text
-                prints += output.text if output.name == "stdout" else ""
-            elif "application/x-plots" in output.data:
-                described += output.data["application/x-plots"]
-            else:
-                value = output.data["text/plain"]
-        return Shown(prints, "" if described else value, described, raises)
+        shown = of_outputs(cell.outputs)
+        return dataclasses.replace(shown, raises=raises) if raises else shown
 
 
 @pytest.fixture(scope="session")

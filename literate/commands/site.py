@@ -17,14 +17,15 @@ from pathlib import Path
 from literate import files
 from literate.editions import notebook
 from literate.files import BUILD, SITE, WOVEN, swap
+from literate.prove import outputs
 from literate.read import settings
 from literate.read.book import read_book
-from literate.read.model import CHAPTERS, PACKAGE, BookError
+from literate.read.model import CHAPTERS, PACKAGE, Book, BookError
 from literate.read.settings import Words
-from literate.run import kernel
+from literate.run import cache, kernel
 from literate.run.drawing import need_dot
 from literate.tangle import package
-from literate.tangle.tangle import tangle
+from literate.tangle.tangle import Tangled, tangle
 from literate.weave.theme import NEVER_LOADED, NOTEBOOKS
 
 NO_ROOM = os.strerror(errno.ENOSPC)
@@ -48,12 +49,25 @@ def make(root: Path) -> Path:
     count = kernel.execute(book, tangled, say)
     left = sum(not chapter.missing for chapter in book.chapters) - count
     say(f"  {count} executed; {left} are as they were.")
+    _compare(book, tangled)
     say("Building the pages …")
     _build(root, tuple(book.pages))
     made = _made(root, notebooks)
     package.write(root, package.package_files(tangled) | package.after_files(tangled))
     swap(made, root / SITE)
     return SITE / "index.html"
+
+
+def _compare(book: Book, tangled: Tangled) -> None:
+    """Refuse to publish what is not the expected output; tell every cell of which this is so."""
+    wrong = [
+        told
+        for chapter in book.chapters
+        if not chapter.missing
+        for told in outputs.problems(book.root, chapter, cache.executed(book, chapter, tangled))
+    ]
+    if wrong:
+        raise BookError.of(wrong)
 
 
 def _check_writable(root: Path) -> None:

@@ -32,7 +32,7 @@ def write(book: Book) -> Path:
     cells.seconds = seconds  # which the chapters import
     for chapter in book.chapters:
         if measures(chapter):
-            with fresh_process(book.root) as namespace:
+            with fresh_process(book.root, watched=False) as namespace:
                 for cell in chapter.cells:
                     run(cell, namespace)
     text = json.dumps({"where": where(), "seconds": times}, indent=2, ensure_ascii=False)

@@ -20,7 +20,7 @@ import yaml
 
 from literate.read.model import BookError, Cell, Exercise
 from literate.run.here import run
-from literate.run.shown import plots
+from literate.run.plots import plots
 
 FOLDER = Path("tests/wrong_answers")
 FIELDS = {"exercise", "mistake", "code", "says"}

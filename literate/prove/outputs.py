@@ -9,18 +9,24 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from literate.read.model import Book, Cell, Chapter
+from literate.prove import elsewhere
+from literate.read.model import Book, BookError, Cell, Chapter
 from literate.run.here import fresh_process, run
 from literate.run.shown import Shown
+from literate.run.watch import LIMIT, too_much
 
 FOLDER = Path("tests/outputs")
 NUMBER = re.compile(r"-?(?:\d+\.\d*|\.\d+|\d+)(?:e[-+]?\d+)?")
-TOLERANCE = 1e-9
+ROUNDING = 1e-9
+TOLERANCE = {"plots": 1e-6}
+"""By how much numbers may differ, relative to them, where not only by rounding: in a plot, by less
+than one sees."""
 Key = tuple[str, str, int]
 
 
@@ -67,7 +73,7 @@ def dump(shown: dict[Key, Shown]) -> str:
     """The text of a file of expected outputs. Cells that show nothing are left out."""
     entries: list[dict[str, Any]] = []
     for (section, last, _), show in shown.items():
-        facts = {name: text for name, text in dataclasses.asdict(show).items() if text}
+        facts = {name: text for name, text in _compared(show) if text}
         if facts:
             entries.append({"section": section, "cell": last, **facts})
     if not entries:
@@ -84,42 +90,73 @@ def record(book: Book, chapter: Chapter) -> str:
         for cell in chapter.cells:
             shown = found[names[cell.fence]] = run(cell, namespace)
             if told := problem(cell, shown, shown):
-                raise cell.error(told, "correct the cell; nothing was written")
+                raise told
     return dump(found)
 
 
-def problem(cell: Cell, expected: Shown | None, shown: Shown) -> str | None:
-    """What is wrong with what `cell` shows, if anything."""
+def problems(
+    root: Path, chapter: Chapter, shown: Iterable[tuple[Cell, Shown]]
+) -> Iterator[BookError]:
+    """What is wrong with what the cells of a chapter have shown somewhere: on its page, say."""
+    expected, names = load(root, chapter.slug), keys(chapter)
+    for cell, now in shown:
+        if told := problem(cell, expected.get(names[cell.fence]), now):
+            yield told
+
+
+def problem(cell: Cell, expected: Shown | None, shown: Shown) -> BookError | None:
+    """What is wrong with what `cell` shows: the one judge of tests, notebooks and pages."""
     if cell.raises and not shown.raises:
-        return "the cell is tagged raises-exception, and raises nothing"
-    for part, now in dataclasses.asdict(shown).items():
+        return cell.error(
+            "the cell is tagged raises-exception, and raises nothing", "remove the tag"
+        )
+    # What a tagged cell writes there is for the notebook only: how far it has come.
+    if shown.stderr and "remove-stderr" not in cell.tags:
+        warns = re.search(r"\w+Warning: .*", shown.stderr)
+        said = warns[0] if warns else [*shown.stderr.strip().splitlines(), ""][0]
+        return cell.error(
+            f"the cell writes to stderr: {said}",
+            "a page shows results, not warnings or logs: mend what it warns of, or take it out",
+        )
+    for part, now in _compared(shown):
+        if len(now) > LIMIT:
+            return cell.error(*too_much())
+        if told := elsewhere.problem(part, now):
+            return cell.error(*told)
         text = getattr(expected, part) if expected else ""
-        if re.search(r" at 0x[0-9a-f]+", now):
-            return f"{part} an address, which is another in every run:\n    {now}"
-        if not alike(text, now):
-            indent = "\n    "
-            return (
-                f"{part} differently than expected.\n  Expected:{indent}"
-                + (text or "(nothing)").replace("\n", indent)
-                + f"\n  Now:{indent}"
-                + (now or "(nothing)").replace("\n", indent)
-                + "\n  If the new output is right, run 'make outputs' and review the diff."
-            )
+        if not alike(text, now, TOLERANCE.get(part, ROUNDING)):
+            return cell.error(_difference(part, text, now), REVIEW)
     return None
 
 
-def alike(one: str, other: str) -> bool:
+REVIEW = "correct the cell; or, if the new output is right, run 'make outputs' and review the diff"
+
+
+def _compared(shown: Shown) -> list[tuple[str, str]]:
+    """The parts of what a cell shows that a page shows, too."""
+    return [(n, text) for n, text in dataclasses.asdict(shown).items() if n != "stderr"]
+
+
+def _difference(part: str, expected: str, now: str) -> str:
+    indent = "\n    "
+    old, new = ((text or "(nothing)").replace("\n", indent) for text in (expected, now))
+    return f"{part} differently than expected.\n  Expected:{indent}{old}\n  Now:{indent}{new}"
+
+
+def alike(one: str, other: str, tolerance: float = ROUNDING) -> bool:
     """Are two texts the same, numbers with a point up to rounding in their last digits?"""
     ours, theirs = NUMBER.findall(one), NUMBER.findall(other)
     return (
         NUMBER.sub("#", one) == NUMBER.sub("#", other)
         and len(ours) == len(theirs)
-        and all(map(_close, ours, theirs))
+        and all(_close(a, b, tolerance) for a, b in zip(ours, theirs, strict=True))
     )
 
 
-def _close(one: str, other: str) -> bool:
+def _close(one: str, other: str, tolerance: float) -> bool:
     if one == other:
         return True
     real = all(any(c in text for c in ".e") for text in (one, other))
-    return real and math.isclose(float(one), float(other), rel_tol=TOLERANCE, abs_tol=1e-12)
+    return real and math.isclose(
+        float(one), float(other), rel_tol=tolerance, abs_tol=tolerance / 1000
+    )

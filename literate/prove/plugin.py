@@ -13,7 +13,6 @@ import contextlib
 import importlib
 import linecache
 import traceback
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,8 +30,6 @@ from literate.run.here import forget_package, fresh_process, only_states, run
 from literate.tangle.splice import DOCSTRING, module, without_imports
 from literate.tangle.tangle import Tangled
 
-# What Python does not show of its own accord, and so neither does a page.
-UNSHOWN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 EXAMINATION = "examination"
 BOOK = pytest.StashKey[tuple[Book, Tangled]]()
 """Where a run of pytest keeps the book, which is read once."""
@@ -102,19 +99,12 @@ class Examination:
             pytest.skip(f"not run: the cell at {self.failed.path}:{self.failed.line} failed")
 
     def _problem(self, cell: Cell) -> str | None:
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.resetwarnings()
-            for category in UNSHOWN:
-                warnings.simplefilter("ignore", category)
-            try:
-                shown = run(cell, self.namespace)
-            except BookError as error:
-                return f"{error}\n\n{_trace(cell, error.__cause__)}"
-        if warned:
-            return str(cell.error(f"the cell warns: {warned[0].message}", "mend what it warns of"))
-        told = outputs.problem(cell, self.expected.get(self.keys[cell.fence]), shown)
-        if told:
-            return f"{cell.path}:{cell.line}: {told}"
+        try:
+            shown = run(cell, self.namespace)
+        except BookError as error:
+            return f"{error}\n\n{_trace(cell, error.__cause__)}"
+        if told := outputs.problem(cell, self.expected.get(self.keys[cell.fence]), shown):
+            return str(told)
         return self._unproven(cell) if "starter" in cell.options else None
 
     def _unproven(self, starter: Cell) -> str | None:

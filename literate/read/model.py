@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,13 @@ class BookError(Exception):
     def __init__(self, place: str | Path, line: int | None, reason: str, remedy: str) -> None:
         where = f"{place}:{line}" if line else f"{place}"
         super().__init__(f"{where}: {reason}\n  To mend it: {remedy}")
+
+    @classmethod
+    def of(cls, errors: Sequence[BookError]) -> BookError:
+        """All of these errors, at least one, as one that tells them in turn."""
+        told = cls("", None, "", "")
+        told.args = ("\n\n".join(map(str, errors)),)
+        return told
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

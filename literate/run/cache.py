@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from jupyter_cache import get_cache
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from literate.cells import measure
 from literate.files import BUILD, digest
 from literate.read.markdown import parser_config
-from literate.read.model import CHAPTERS, Chapter
+from literate.read.model import CHAPTERS, Book, Cell, Chapter
+from literate.run.shown import Shown, of_outputs
 from literate.tangle.tangle import Tangled
 
 CACHE = BUILD / "executed"
@@ -65,3 +67,13 @@ def read_notebook(text: str, builds_on: str, executed: bool = True) -> Any:
         # What a kernel would say, for the colours of the code.
         notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     return notebook
+
+
+def executed(book: Book, chapter: Chapter, tangled: Tangled) -> Iterator[tuple[Cell, Shown]]:
+    """What each cell of a chapter shows on its page; KeyError if the chapter was not executed."""
+    notebook = read_notebook(chapter.text, builds_on(book.root, chapter, tangled))
+    cache = get_cache(str(book.root / CACHE))
+    record = cache.match_cache_notebook(notebook)
+    made = [c for c in cache.get_cache_bundle(record.pk).nb.cells if c.cell_type == "code"]
+    for cell, run in zip(chapter.cells, made, strict=True):
+        yield cell, of_outputs(run.outputs)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import logging
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -15,14 +17,43 @@ from typing import Any
 
 from literate.cells import measure
 from literate.read.model import CHAPTERS, PACKAGE, Cell
-from literate.run.shown import Shown, _text, plots
+from literate.run import shown, watch
+from literate.run.plots import plots
+from literate.run.shown import Shown
+
+# What Python does not show of its own accord, and so neither does a page.
+UNSHOWN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+
+
+class Stream(io.TextIOBase):
+    """Takes what the cells write. It stays the same one, for a logger keeps what it once found."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.measured = watch.Measured()
+
+    def write(self, text: str) -> int:
+        self.measured.count(text)
+        self.parts.append(text)
+        return len(text)
+
+    def take(self) -> str:
+        """What has been written since the last time."""
+        text = "".join(self.parts)
+        self.parts.clear()
+        self.measured.written = 0
+        return text
+
+
+OUT, ERR = Stream(), Stream()
 
 
 @contextlib.contextmanager
-def fresh_process(root: Path) -> Iterator[dict[str, Any]]:
+def fresh_process(root: Path, *, watched: bool = True) -> Iterator[dict[str, Any]]:
     """A namespace for one chapter, as if nothing had run before it, in the chapters' folder.
 
     States of the package are imported anew: an earlier chapter may have reopened their classes.
+    What the cells do is `watched`, which takes a little time at each of their calls to Python.
     """
     import matplotlib
 
@@ -31,12 +62,20 @@ def fresh_process(root: Path) -> Iterator[dict[str, Any]]:
     only_states(root)
     os.chdir(root / CHAPTERS)
     told = measure.RECORD in os.environ
+    logger = logging.getLogger()
+    handlers, level = [*logger.handlers], logger.level
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     os.environ.setdefault(measure.RECORD, str(root / measure.TIMES))
     try:
         # As on the page, and whatever the chapter changes of it ends with the chapter.
-        with matplotlib.rc_context(fname="matplotlibrc"):
-            yield {"__name__": "__main__"}
+        with (
+            matplotlib.rc_context(fname="matplotlibrc"),
+            watch.watching(namespace, root) if watched else contextlib.nullcontext(),
+        ):
+            yield namespace
     finally:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
         if not told:
             del os.environ[measure.RECORD]
         os.chdir(folder)
@@ -61,22 +100,38 @@ def forget_package() -> None:
 
 def run(cell: Cell, namespace: dict[str, Any]) -> Shown:
     """Run `cell` in `namespace`; raise BookError for an exception that the cell is not to raise."""
-    printed = io.StringIO()
     value: object = None
+    raised = ""
     body = list(cell.tree.body)
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    OUT.take(), ERR.take()
     try:
-        with contextlib.redirect_stdout(printed):
+        with (
+            contextlib.redirect_stdout(OUT),
+            contextlib.redirect_stderr(ERR),
+            warnings.catch_warnings(record=True) as warned,
+        ):
+            _warn_as_a_kernel()
             exec(_compile(cell, ast.Module(body, [])), namespace)
             if isinstance(last, ast.Expr):
                 value = eval(_compile(cell, ast.Expression(last.value)), namespace)
+    except watch.Refused as refusal:
+        raise cell.error(*watch.told(refusal), _line(cell, refusal)) from None
     except (Exception, SystemExit) as error:
         if not cell.raises:
             raise cell.failure(type(error).__name__, str(error), _line(cell, error)) from error
-        return Shown(printed.getvalue(), raises=f"{type(error).__name__}: {error}")
-    shown = plots()
-    shows = value is not None and not cell.source.endswith(";") and not shown
-    return Shown(printed.getvalue(), _text(value) if shows else "", shown)
+        raised = f"{type(error).__name__}: {error}"
+    told = "".join(f"{w.category.__name__}: {w.message}\n" for w in warned)
+    shows = value is not None and not cell.source.endswith(";")
+    return Shown(OUT.take(), shown.text(value) if shows else "", plots(), raised, ERR.take() + told)
+
+
+def _warn_as_a_kernel() -> None:
+    """Let every warning through that a page would have shown."""
+    warnings.resetwarnings()
+    for category in UNSHOWN:
+        warnings.simplefilter("ignore", category)
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
 
 
 def _line(cell: Cell, error: BaseException) -> int:

@@ -8,9 +8,11 @@ and the machinery. So a chapter is executed again exactly when its result could 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -27,9 +29,11 @@ from literate.cells import measure
 from literate.files import BUILD
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
 from literate.read.settings import time_limit
+from literate.run import watch
 from literate.run.cache import CACHE, builds_on, read_notebook
 from literate.run.drawing import need_dot
 from literate.run.processes import at_once
+from literate.run.shown import PLOTS
 from literate.tangle import package
 from literate.tangle.tangle import Tangled
 
@@ -61,9 +65,13 @@ def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
     package.write(root / STAGED, bare | package.after_files(tangled))
     environment = _environment(root)
     limit = time_limit(root)
+    kernels = Kernels()
     with ThreadPoolExecutor(at_once()) as pool:
         jobs = {
-            pool.submit(_run, root, chapter, notebook, environment, limit): (chapter, notebook)
+            pool.submit(_run, root, chapter, notebook, environment, limit, kernels): (
+                chapter,
+                notebook,
+            )
             for chapter, notebook in waiting
         }
         try:
@@ -77,9 +85,30 @@ def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
                 )
                 say(f"  executed {number} of {len(jobs)}: {chapter.path} ({seconds:.1f} s)")
         except BaseException:
+            kernels.end()
             pool.shutdown(cancel_futures=True)
             raise
     return len(waiting)
+
+
+class Kernels:
+    """Those at work, so that they can be ended: they do not hear of an interrupt themselves."""
+
+    def __init__(self) -> None:
+        self._clients: list[NotebookClient] = []
+        self.ended = False
+
+    def began(self, client: NotebookClient) -> None:
+        self._clients.append(client)
+
+    def end(self) -> None:
+        """End all of them, and let no other cell begin."""
+        self.ended = True
+        for client in self._clients:
+            provisioner = getattr(client.km, "provisioner", None)
+            if pid := getattr(provisioner, "pid", None):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
 
 
 def _environment(root: Path) -> dict[str, str]:
@@ -98,7 +127,12 @@ def _environment(root: Path) -> dict[str, str]:
 
 
 def _run(
-    root: Path, chapter: Chapter, notebook: Any, environment: dict[str, str], limit: int
+    root: Path,
+    chapter: Chapter,
+    notebook: Any,
+    environment: dict[str, str],
+    limit: int,
+    kernels: Kernels,
 ) -> float:
     """Execute `notebook` in place and return the seconds; raise BookError where it stops."""
     if not chapter.cells:
@@ -106,14 +140,21 @@ def _run(
     started = time.monotonic()
     at = [chapter.cells[0]]
     by_index = {cell.index: cell for cell in chapter.cells}
+
+    def begin(cell: Any, cell_index: int) -> None:
+        at[0] = by_index[cell_index]
+        if kernels.ended:
+            raise DeadKernelError("the others were ended")
+
     client = NotebookClient(
         notebook,
         timeout=limit,
         kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(root / chapter.path.parent)}},
-        on_cell_execute=lambda cell, cell_index: at.__setitem__(0, by_index[cell_index]),
+        on_cell_execute=begin,
     )
+    kernels.began(client)
     try:
         asyncio.run(client.async_execute(env=environment, stderr=subprocess.DEVNULL))
     except CellTimeoutError:
@@ -128,37 +169,26 @@ def _run(
         ) from None
     except CellExecutionError as error:
         raise _failure(at[0], error) from None
-    _refuse_odd_outputs(notebook, by_index)
-    _shorten_tracebacks(notebook)
+    _tidy(notebook)
     return time.monotonic() - started
 
 
 def _failure(cell: Cell, error: Any) -> BookError:
     found = re.findall(r"(?:Cell )?In\s*\[\d+\], line (\d+)", ANSI.sub("", str(error)))
-    return cell.failure(error.ename, error.evalue, int(found[0]) if found else 1)
+    line = int(found[0]) if found else 1
+    if error.ename == watch.Refused.__name__:
+        return cell.error(*watch.told(error.evalue), line)
+    return cell.failure(error.ename, error.evalue, line)
 
 
-def _shorten_tracebacks(notebook: Any) -> None:
-    """Of an exception that is to be shown, leave type and message: no frames, no paths."""
+def _tidy(notebook: Any) -> None:
+    """Leave what the page shows: of an exception type and message, without frames and paths.
+
+    What describes a plot goes into the output's metadata, for the page could not show it.
+    """
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 output.traceback = [f"{output.ename}: {output.evalue}"]
-
-
-def _refuse_odd_outputs(notebook: Any, by_index: dict[int, Cell]) -> None:
-    for index, cell in by_index.items():
-        outputs = notebook.cells[index].get("outputs", [])
-        if cell.raises and not any(o.output_type == "error" for o in outputs):
-            raise cell.error(
-                "the cell is tagged raises-exception, and raises nothing", "remove the tag"
-            )
-        for output in outputs:
-            if output.output_type == "stream" and output.name == "stderr":
-                # What a tagged cell writes there is for the notebook only: how far it has come.
-                if "remove-stderr" in cell.tags:
-                    continue
-                raise cell.error(
-                    f"the cell writes to stderr: {output.text.strip().splitlines()[-1]}",
-                    "a page shows results, not warnings: mend what it warns of",
-                )
+            elif PLOTS in output.get("data", {}):
+                output.metadata[PLOTS] = output.data.pop(PLOTS)

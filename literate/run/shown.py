@@ -1,41 +1,48 @@
-"""What a cell shows: defined once, for this process and for every other."""
+"""What a cell shows: defined once, for this process, for every kernel and for the page."""
 
 from __future__ import annotations
 
 import dataclasses
-import sys
+from collections.abc import Iterable
+from typing import Any
 
 from IPython.lib.pretty import pretty
+
+PLOTS = "application/x-plots"
+"""The type under which a kernel gives the description of a plot, beside its picture."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Shown:
-    """What a cell shows: printed text, the value of its last line, its plots, its exception."""
+    """What a cell shows: printed text, the value of its last line, its plots, its exception.
+
+    `stderr` is what it wrote there, which no page shows: warnings, logs, progress.
+    """
 
     prints: str = ""
     value: str = ""
     plots: str = ""
     raises: str = ""
+    stderr: str = ""
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
     """What the page says of a value; of a graph its source, which the page draws."""
     source = getattr(value, "source", None)
     return source if isinstance(source, str) else str(pretty(value))
 
 
-def plots() -> str:
-    """What the open figures of pyplot show, in words and end points; they are closed."""
-    if "matplotlib.pyplot" not in sys.modules:
-        return ""
-    plt = sys.modules["matplotlib.pyplot"]
-    described = []
-    for number in plt.get_fignums():
-        for axes in plt.figure(number).axes:
-            described.append(" | ".join([axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]))
-            for line in axes.lines:
-                points = line.get_xydata()
-                ends = [f"({x:.6g}, {y:.6g})" for x, y in (points[0], points[-1])]
-                described.append(f"  {line.get_label()}: {len(points)} from {' to '.join(ends)}")
-    plt.close("all")
-    return "\n".join(described)
+def of_outputs(outputs: Iterable[Any]) -> Shown:
+    """What the outputs of a notebook's cell show; its plots were described (see `in_kernel`)."""
+    found: dict[str, list[str]] = {field.name: [] for field in dataclasses.fields(Shown)}
+    for output in outputs:
+        if output["output_type"] == "error":
+            found["raises"].append(f"{output['ename']}: {output['evalue']}")
+        elif output["output_type"] == "stream":
+            found["prints" if output["name"] == "stdout" else "stderr"].append(output["text"])
+        elif described := (output["data"] | output["metadata"]).get(PLOTS):
+            found["plots"].append(described)
+        else:
+            found["value"].append(output["data"].get("text/plain", ""))
+    streams = {"prints", "stderr"}
+    return Shown(**{n: ("" if n in streams else "\n").join(t) for n, t in found.items()})

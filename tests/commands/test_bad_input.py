@@ -5,8 +5,11 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 
+import psutil
 import pytest
 
 from literate import files
@@ -85,19 +88,22 @@ def test_prose_executes_nothing_and_is_shown(built_book):
 
 def test_a_cell_executes_its_chapter(built_book):
     built_book.edit("book/count.md", "root = 2**0.5", "root = 3**0.5")
+    built_book.edit("tests/outputs/count.yml", "1.414213562", "1.732050808")
     assert executed(built_book) == ["count"]
     assert "1.732050808" in (built_book.root / "_build/html/book/count.html").read_text("utf-8")
 
 
 def test_a_definition_executes_the_chapters_that_build_on_it(built_book):
     built_book.edit("book/count.md", 'f"Counter({self.n})"', 'f"Counts({self.n})"')
+    built_book.edit("tests/outputs/count.yml", "Counter(3)", "Counts(3)")
+    built_book.edit("tests/outputs/step.yml", "Counter(4)", "Counts(4)")
     assert executed(built_book) == ["count", "step"]
     assert "Counts(4)" in (built_book.root / "_build/html/book/step.html").read_text("utf-8")
     assert "Counts(" in (built_book.root / "micrograd/engine.py").read_text("utf-8")
 
 
 def test_a_definition_that_nothing_builds_on_executes_its_own_chapter(built_book):
-    built_book.edit("book/step.md", "self.n += 1", "self.n += 2")
+    built_book.edit("book/step.md", "self.n += 1", "self.n = self.n + 1")
     assert executed(built_book) == ["step"]
 
 
@@ -144,10 +150,68 @@ def test_a_cell_that_no_longer_raises(built_book, refuses):
     refuses(f"{line}: the cell is tagged raises-exception, and raises nothing", "remove the tag")
 
 
-def test_a_cell_that_warns(built_book, refuses):
-    built_book.edit("book/aside.md", "1 + 1", "import warnings\nwarnings.warn('careful')")
-    line = built_book.line("book/aside.md", "import warnings")
-    refuses(f"{line}: the cell writes to stderr", "mend what it warns of")
+def test_a_page_that_shows_something_else_than_expected(built_book, refuses):
+    """Each cell of which this is so is told, and again where nothing is executed any more."""
+    page = (built_book.root / "book/aside.md").read_text("utf-8")
+    plot = "import matplotlib.pyplot as plt\n\nys = [4, 5, 6]\nplt.scatter([1, 2, 3], ys);"
+    alternative = "---\nmystnb: {image: {alt: Three points.}}\n---\n"
+    built_book.write(
+        "book/aside.md", f"{page}\n```{{code-cell}} python\n{alternative}{plot}\n```\n"
+    )
+    built_book.expect()
+    assert executed(built_book) == ["aside"]
+    # Pages whose expectations alone have changed, and one that has changed itself.
+    built_book.edit("tests/outputs/count.yml", "value: Counter(3)", "value: Counter(4)")
+    built_book.edit("tests/outputs/count.yml", "and ''int''", "and ''float''")
+    built_book.edit("book/aside.md", "[4, 5, 6]", "[4, 5.1, 6]")
+    built_book.edit("book/aside.md", "1 + 1", "import warnings\nwarnings.warn('careful')\n1 + 1")
+    built_book.edit("book/aside.md", 'print("apart")', "import os\nprint(os.getcwd())")
+    line = built_book.line
+    for _ in range(2):
+        refuses(
+            f"{line('book/count.md', 'one = Counter(3)')}: value differently than expected",
+            f"{line('book/count.md', 'one + 1')}: raises differently than expected",
+            f"{line('book/aside.md', 'import matplotlib')}: plots differently than expected",
+            "3 from (1, 4) to (3, 6), weighing (3.3333333, 7.8833333)",
+            f"{line('book/aside.md', 'import warnings')}: the cell writes to stderr:"
+            " UserWarning: careful",
+            f"{line('book/aside.md', 'import os')}: the cell prints a folder",
+            "run 'make outputs' and review the diff",
+        )
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("open('/etc/hostname')", "the cell reads /etc/hostname, which another machine does not"),
+        ("while True:\n    print('x')", "the cell shows more than 100,000 characters"),
+    ],
+)
+def test_a_cell_that_does_what_it_may_not(built_book, refuses, code, told):
+    built_book.edit("book/aside.md", "1 + 1", f"a = 1\n{code}")
+    place, line = built_book.line("book/aside.md", "a = 1").split(":")
+    refuses(f"{place}:{int(line) + 1 + code.count(chr(10))}: {told}")
+
+
+def test_an_interrupt_while_chapters_run(built_book):
+    """As when someone types Ctrl-C: it reaches the whole group, except the kernels."""
+    built_book.edit("book/aside.md", "1 + 1", "import time\ntime.sleep(60)")
+    built_book.edit("_config.yml", "timeout: 30", "timeout: 100")
+    before = built_book.snapshot(*SITE)
+    with built_book.started("book") as command:
+        kernels = []
+        while not kernels:
+            kernels = [p for p in psutil.Process(command.pid).children(recursive=True)
+                       if "ipykernel_launcher" in " ".join(p.cmdline())]  # fmt: skip
+            time.sleep(0.1)
+        time.sleep(2)
+        os.killpg(command.pid, signal.SIGINT)
+        told, _ = command.communicate(timeout=30)
+    assert command.returncode == 130, told
+    assert told.rstrip().endswith("Stopped. The package and the site are as they were."), told
+    assert "Traceback" not in told
+    assert not psutil.wait_procs(kernels, timeout=5)[1], "a kernel stays"
+    assert built_book.snapshot(*SITE) == before
 
 
 def test_a_cell_that_may_write_to_stderr(built_book):

@@ -173,7 +173,7 @@ def problems(book: Book, chapter, made, by_place, kernel) -> list[str]:
         elif cell.raises and kind == "NotImplementedError":
             told.append(f"{cell.path}:{cell.line}: not for the reason that it is to: {message}")
         elif wrong := outputs.problem(cell, expected.get(keys[cell.fence]), shown):
-            told.append(f"{cell.path}:{cell.line}: {wrong}")
+            told.append(str(wrong))
         return []
 
     kernel.run(made, judge)

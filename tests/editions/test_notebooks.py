@@ -76,7 +76,7 @@ def problems(
             if shown.raises and not cell.raises:
                 told.append(f"{cell.path}:{cell.line}: {shown.raises}")
             elif wrong := outputs.problem(cell, expected.get(keys[cell.fence]), shown):
-                told.append(f"{cell.path}:{cell.line}: {wrong}")
+                told.append(str(wrong))
         elif shown != outputs.Shown():
             told.append(f"the folded cell shows {shown}")
         return []

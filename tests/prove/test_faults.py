@@ -89,7 +89,8 @@ def test_a_cell_that_raises_in_a_function_of_another_cell(small_book):
 def test_a_cell_that_warns(small_book):
     small_book.edit("book/aside.md", "1 + 1", "import warnings\nwarnings.warn('careful')\n1 + 1")
     small_book.pytest().tells(
-        f"{small_book.line('book/aside.md', 'import warnings')}: the cell warns: careful"
+        f"{small_book.line('book/aside.md', 'import warnings')}: the cell writes to stderr:"
+        " UserWarning: careful"
     )
 
 

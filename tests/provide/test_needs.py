@@ -130,6 +130,8 @@ def test_its_outputs_are_kept_when_the_others_are_written(needy_book):
 def test_its_page_says_what_is_missing_until_it_is_there(built_book):
     """Executed, and not taken for executed, as what it needs comes and goes."""
     add(built_book, more())
+    expected = f"- {{section: More, cell: 6 * {MODULE}.SEVEN, value: '42'}}\n"
+    built_book.write("tests/outputs/more.yml", expected)
 
     def built():
         result = built_book.literate("book")

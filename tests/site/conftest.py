@@ -27,8 +27,8 @@ from literate.read.model import Book
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 AXE = provide_browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
-COPIED = ("book", "literate", "micrograd", "_config.yml", "_toc.yml", "constraints.txt",
-          "requirements.txt", "requirements-pytorch.txt")  # fmt: skip
+COPIED = ("book", "literate", "micrograd", "tests/outputs", "_config.yml", "_toc.yml",
+          "constraints.txt", "requirements.txt", "requirements-pytorch.txt")  # fmt: skip
 SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 SUBFOLDER = urlsplit(SETTINGS["html"]["baseurl"]).path or "/"
 """Where the site is at home. Only the page for missing addresses has to know (see test_links)."""

@@ -55,6 +55,7 @@ def book(whole_built_book, root, tmp_path_factory, make_small_book):
         "    html_static_path: [book/_static]\n    html_css_files: [book.css]",
     )
     small.edit("book/count.md", "## What it cannot", "(cannot)=\n## What it cannot")
+    small.expect()
     result = small.literate("pdf")
     assert result.status == 0, result.text
     assert "_build/book.pdf" in result.text

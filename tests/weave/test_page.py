@@ -111,6 +111,7 @@ def woven(whole_built_book, tmp_path_factory, make_small_book):
     ):  # fmt: skip
         book.write(path, (place / path).read_text("utf-8") + more)
     book.write("book/timeline.yml", "video: abc\n")
+    book.expect()
     result = book.literate("book")
     assert result.status == 0, result.text
     return book
@@ -228,8 +229,9 @@ def test_formulas_are_mathml_with_signs_close_to_their_numbers(page):
 
 def test_a_picture_without_a_text_alternative_is_refused(built_book):
     text = (built_book.root / "book/aside.md").read_text("utf-8")
-    more = "\n```{code-cell} python\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2])\n```\n"
+    more = "\n```{code-cell} python\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2]);\n```\n"
     built_book.write("book/aside.md", text + more)
+    built_book.expect()
     built_book.literate("book").tells(
         "book/aside.md:", "a picture without a text alternative", "mystnb: image: alt:"
     )

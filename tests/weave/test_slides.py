@@ -79,6 +79,7 @@ def slides(whole_built_book, root, tmp_path_factory, make_small_book):
     )
     book.edit("_config.yml", "author:", "course: Networks, autumn\nauthor:")
     book.write("book/timeline.yml", "video: abc\n")
+    book.expect()
     result = book.literate("slides")
     assert result.status == 0, result.text
     assert "open _build/slides/index.html" in result.text
@@ -194,7 +195,7 @@ def test_slides_are_the_same_every_time_and_old_ones_go(slides):
         ("aside", f"{NEW}\n\n{SAME}\nText.\n", NEW, "no block below it in its section"),
         ("aside", f"## Later\n\n{SAME}\nText.\n", SAME, "no slide stands above it"),
         ("aside", f":::{{note}}\n{NEW}\nText.\n:::\n", NEW, "inside of another block"),
-        ("count", f"{NEW}\n```{{code-cell}} python\n:tags: [remove-cell]\n1\n```\n\nText.\n",
+        ("count", f"{NEW}\n```{{code-cell}} python\n:tags: [remove-cell]\nx = 1\n```\n\nText.\n",
          NEW, "the cell below it is not shown (remove-cell)"),
         ("index", f"{NEW}\nText.\n", NEW, "only chapters with cells have slides"),
         ("aside", f"{NEW}\n```{{code-cell}} python\n:tags: [hide-input]\nx = 1\n```\n",
