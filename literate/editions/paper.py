@@ -5,7 +5,7 @@ They are put into one page, so that links between chapters stay within the book;
 of a printed page holds here, too. The numbers in the contents come from a first print.
 
 The bookmarks are ours. Those that Chromium offers say what it has drawn, and that hangs on the
-machine's fonts: "CountCount" for a heading of which a letter juts out into the page before, and no
+machine's fonts: "CountCount" for a heading of which a letter reaches into the page before, and no
 space where a heading goes on in the next line. Chromium only says where each heading is.
 
 Sphinx's own builder for a single page keeps the names of sections as they are, and several

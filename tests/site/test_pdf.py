@@ -120,11 +120,30 @@ def test_every_heading_is_a_bookmark_that_leads_to_its_page(pdf):
     assert tops == sorted(tops), "a bookmark leads behind one that follows it"
 
 
-def test_a_heading_is_not_drawn_on_the_page_before_it_too(pdf):
-    """As with fonts whose letters are higher than the line."""
-    for _, bookmark in bookmarks(pdf.outline):
-        before = pdf.pages[pdf.get_destination_page_number(bookmark) - 1]
-        assert not letters(before).endswith(squeezed(bookmark.title)), bookmark.title
+def tags(item):
+    """The parts of a tagged PDF, those that hold others first."""
+    inside = item.get("/K", [])
+    for part in inside if isinstance(inside, list) else [inside]:
+        if isinstance(part := part.get_object(), dict) and "/S" in part:
+            yield part
+            yield from tags(part)
+
+
+def pages_of(tag):
+    """The pages, by their number in the file, on which a part of a tagged PDF has something."""
+    own = {tag.raw_get("/Pg").idnum} if "/Pg" in tag else set()
+    marks = tag.get("/K", [])
+    for mark in marks if isinstance(marks, list) else [marks]:
+        if isinstance(mark := mark.get_object(), dict):
+            own |= pages_of(mark)
+    return own
+
+
+def test_a_heading_is_on_its_own_page_alone(pdf):
+    """With fonts whose letters are higher than the line it was on the page before, too."""
+    headings = [tag for tag in tags(pdf.root_object["/StructTreeRoot"]) if tag["/S"][1] == "H"]
+    assert len(headings) == len([*bookmarks(pdf.outline)])
+    assert [len(pages_of(heading)) for heading in headings] == [1] * len(headings)
 
 
 def test_a_heading_whose_place_the_browser_does_not_say_is_an_error():
