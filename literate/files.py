@@ -20,6 +20,8 @@ FULL = (os.strerror(errno.ENOSPC), "database or disk is full")
 BUILD = Path("_build")
 WOVEN = BUILD / "weave"
 SITE = BUILD / "html"
+MADE_DECKS = WOVEN / "_build" / "slides"
+"""Where the decks of slides are written, beside the pages, before they are put in place."""
 
 
 def digest(parts: Iterable[str]) -> str:

@@ -6,12 +6,13 @@ import shutil
 from importlib import resources
 from pathlib import Path
 
-from literate.files import BUILD, WOVEN, swap
+from literate.files import BUILD, MADE_DECKS, WOVEN, swap
 from literate.read.book import read_book
 from literate.read.model import CHAPTERS
-from literate.weave import slides
 
 DECKS = BUILD / "slides"
+INDEX = "index.html"
+STATIC = "_static"
 
 
 def write(root: Path) -> tuple[Path, list[str]]:
@@ -20,22 +21,22 @@ def write(root: Path) -> tuple[Path, list[str]]:
     Returns the page that leads to them, and for each chapter that has none the reason.
     """
     made = root / WOVEN / "_build"
-    ours = root / CHAPTERS / slides.STATIC
+    ours = root / CHAPTERS / STATIC
     reveal = Path(str(resources.files("sphinx_revealjs"))) / "_static" / "revealjs"
     chapters = read_book(root).chapters
-    files = {f"{c.slug}.html": made / slides.FOLDER for c in chapters if not c.missing}
-    files |= {slides.INDEX: made / slides.FOLDER}
+    files = {f"{c.slug}.html": root / MADE_DECKS for c in chapters if not c.missing}
+    files |= {INDEX: root / MADE_DECKS}
     static = {path.relative_to(ours).as_posix(): ours for path in ours.glob("fonts/*")}
     static |= {"book.css": ours, "slides.css": ours, "play.js": ours}
     static |= {"pygments.css": made / "html" / "_static"}
     static |= {"reveal.js": reveal / "dist", "reveal.css": reveal / "dist", "LICENSE": reveal}
-    files |= {f"{slides.STATIC}/{name}": folder for name, folder in static.items()}
+    files |= {f"{STATIC}/{name}": folder for name, folder in static.items()}
     new = root / f"{DECKS}.new"
     shutil.rmtree(new, ignore_errors=True)
     for name, folder in files.items():
         place = new / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / name.removeprefix(f"{slides.STATIC}/"), place)
+        shutil.copyfile(folder / name.removeprefix(f"{STATIC}/"), place)
     swap(new, root / DECKS)
     left = [f"no slides: {c.lacks('slides')}" for c in chapters if c.missing]
-    return DECKS / slides.INDEX, left
+    return DECKS / INDEX, left

@@ -19,15 +19,14 @@ from typing import Any
 
 import bs4
 import nbformat
-from docutils import nodes
 
 from literate.editions.notebook_markdown import FOLD, Plain, joined
 from literate.files import BUILD, digest, replace_files
 from literate.read.model import PARTS, TITLE, Book, Cell, Chapter
 from literate.read.settings import Words, settings
+from literate.tangle.caption import caption
 from literate.tangle.standalone import OURS, Standalone, archive, standalone
 from literate.tangle.tangle import Tangled
-from literate.weave.captions import caption
 
 INSTALLED_AS = {"sklearn": "scikit-learn", "torchgen": "torch"}
 """What to install for a module, where that has another name."""
@@ -191,9 +190,9 @@ def _listing(title: str, source: str) -> str:
 def _said(edition: Edition, cell: Cell) -> str:
     """What stands above a cell on its page: where the code goes, or that an exercise starts."""
     if edits := [edit for edit in edition.tangled.edits if edit.cell is cell]:
-        marks: dict[type, str] = {nodes.strong: "**", nodes.literal: "`"}
-        parts = ((marks.get(type(p), ""), p.astext()) for p in caption(edits, edition.say).children)
-        return "".join(f"{mark}{text}{mark}" for mark, text in parts)
+        marks = {"file": "**", "name": "`"}
+        said = ((marks.get(kind, ""), text) for kind, text in caption(edits, edition.say))
+        return "".join(f"{mark}{text}{mark}" for mark, text in said)
     return f"*{edition.say('starter')}*" if cell.part == "starter" else ""
 
 

@@ -27,11 +27,11 @@ from urllib.parse import urlsplit
 import bs4
 
 from literate.files import BUILD, WOVEN
+from literate.markup import HTML
 from literate.provide.browser import ANOTHER, FLAGS, REMEDIES, chromium, fault
 from literate.read.book import read_book
 from literate.read.model import CHAPTERS, BookError
 from literate.read.settings import Words, settings
-from literate.weave.theme import HTML
 
 PAPER = BUILD / "book.pdf"
 NOT_PRINTED = "script, button, a.headerlink, .pst-js-only, .play-controls, .play-choice"

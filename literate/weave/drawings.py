@@ -8,19 +8,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from docutils import nodes
 from matplotlib import rc_params_from_file
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 
-from literate.read.model import CHAPTERS
 from literate.read.settings import Words
-from literate.weave import playable
-
-logger = logging.getLogger(__name__)
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -171,32 +163,3 @@ def describe(root: ElementTree.Element, say: Words) -> str:
             text = say("graph sources", box=text, sources=", ".join(name(n) for n in sources))
         told.append(text)
     return say("graph", boxes="; ".join(told))
-
-
-class Drawings(SphinxPostTransform):
-    """Every SVG image of a page, drawn by a cell or by hand, is put into the page."""
-
-    default_priority = 20  # after MyST-NB has chosen which form of an output to show
-    builders = ("html", "dirhtml")
-
-    def run(self, **kwargs: Any) -> None:
-        app: Any = self.app
-        root = Path(app.srcdir)
-        colours = cycle(root / CHAPTERS / "matplotlibrc")
-        images = [i for i in self.document.findall(nodes.image) if i["uri"].endswith(".svg")]
-        for number, output in enumerate(list(self.document.findall(nodes.raw))):
-            name = f"play-{number}"
-            if played := playable.figure(output.astext(), name, colours, app.words):
-                # `replace_self` would keep a class that has a light background even in the dark.
-                output.parent.replace(output, nodes.raw("", played, format="html"))
-        for number, image in enumerate(images):
-            text = (root / image["uri"]).read_text("utf-8")
-            drawing = inline(text, f"drawing-{number}", image.get("alt"), colours, app.words)
-            if drawing is None:
-                logger.warning(
-                    "a picture without a text alternative: give its cell 'mystnb: image: alt:'",
-                    location=image,
-                )
-            else:
-                framed = scrolling("drawing", drawing)
-                image.replace_self(nodes.raw("", framed, format="html"))

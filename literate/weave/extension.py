@@ -7,7 +7,7 @@
 - Around the cells of an exercise: where to start, the solution in a fold, where to check.
 - At a chapter's end, two folds: the package so far, and what the chapter changed in it.
 - `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
-- Drawings inside the page (see `drawings`), formulas as MathML, which needs no script.
+- Drawings inside the page (see `pictures`), formulas as MathML, which needs no script.
 - Pages are made anew when what they show could be another (see `run`).
 """
 
@@ -30,10 +30,10 @@ from literate.run import cache, kernel
 from literate.tangle.tangle import tangle
 from literate.weave import questions, slides
 from literate.weave.captions import weave_cells
-from literate.weave.drawings import Drawings
 from literate.weave.exercises import weave_exercises, weave_missing
 from literate.weave.formulas import math, math_block
 from literate.weave.package_end import weave_end
+from literate.weave.pictures import Drawings
 from literate.weave.timecodes import Timecode, place_timecodes
 
 logger = logging.getLogger(__name__)

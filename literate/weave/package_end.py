@@ -6,8 +6,9 @@ from docutils import nodes
 
 from literate.read.model import PACKAGE
 from literate.read.settings import Words
+from literate.tangle.caption import diff
 from literate.tangle.tangle import State
-from literate.weave.captions import diff, fold, listing
+from literate.weave.captions import fold, listing
 
 
 def weave_end(document: nodes.document, before: State, after: State, say: Words) -> None:

@@ -25,10 +25,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
+from literate.markup import HTML
 from literate.read.model import CHAPTERS, TITLE, BookError
 from literate.read.settings import Words
 from literate.weave import card, drawings
-from literate.weave.theme import HTML
 
 LONGEST = 200
 """Of a description, in characters; about what a list of results shows."""

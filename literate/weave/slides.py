@@ -26,12 +26,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from literate.files import MADE_DECKS
+from literate.markup import HTML
 from literate.read.model import SAME_SLIDE, SLIDE
 from literate.read.settings import settings
-from literate.weave.theme import HTML
 
-FOLDER = "slides"
-"""Where the decks are written, beside the folder of the pages."""
 NOT_SHOWN = "details, a.headerlink, button.watch, .question > .admonition-title"
 """What a page has, and a slide has not: folds, and what is said to who reads alone."""
 REVEAL = {
@@ -133,7 +132,7 @@ def write_index(app: Any, error: Exception | None) -> None:
 
 
 def _folder(app: Any) -> Path:
-    folder = Path(app.outdir).parent / FOLDER
+    folder = Path(app.outdir).parent / MADE_DECKS.name
     folder.mkdir(exist_ok=True)
     return folder
 

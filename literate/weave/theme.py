@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import bs4
-from bs4.dammit import EntitySubstitution
-from bs4.formatter import HTMLFormatter
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx_design.icons import get_octicon
 
+from literate.markup import HTML
 from literate.read.model import BookError
 from literate.read.settings import settings
 from literate.weave import launch
@@ -61,8 +60,6 @@ RIGHT_AT_ONCE = """(
       ? document.documentElement.dataset.mode
       : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")"""
 """What it shall take instead: "auto" are no colours, and the system may have changed since."""
-HTML = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
-"""How a page is written: `<br>` without a slash, and no more entities than needed."""
 
 
 class Templates(BuiltinTemplateLoader):

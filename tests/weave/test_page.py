@@ -8,8 +8,7 @@ import nbformat
 import pytest
 
 from literate.editions import archive
-from literate.files import SITE, WOVEN
-from literate.weave import slides
+from literate.files import MADE_DECKS, SITE
 
 ASIDE = """
 
@@ -286,7 +285,7 @@ def test_two_builds_are_the_same_byte_for_byte(woven, tmp_path, make_small_book)
     sites = []
     for root in (woven.root, place):
         archive.write(root)
-        decks = (root / WOVEN / "_build" / slides.FOLDER).rglob("*.html")
+        decks = (root / MADE_DECKS).rglob("*.html")
         made = [root / archive.ARCHIVE, *(root / SITE).rglob("*"), *decks]
         sites.append({p.relative_to(root): p.read_bytes() for p in made if p.is_file()})
     one, two = sites
