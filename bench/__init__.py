@@ -7,5 +7,6 @@
 4. `worker` measures one of them at one task, `chain` how long an expression it survives; each in a
    fresh interpreter, where nobody else has left anything behind.
 5. `plan` has them all take turns and keeps what was measured; `goals` holds it against what the
-   book promises; `table` makes of it a part of a page, and `machine` says where that was.
+   book promises; `table` makes of it a part of a page, which says where and when that was (see
+   `literate.commands.machine`).
 """

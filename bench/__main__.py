@@ -6,9 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import goals, machine, moons, table
+from bench import goals, moons, table
 from bench.fetch import fetch
 from bench.plan import QUICK, WHOLE, Results, measure
+from literate.commands import machine
 from literate.files import replace_files
 from literate.read.book import read_book
 from literate.read.model import BookError

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
-import platform
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from literate import cells, files
 from literate.cells import measure
+from literate.commands import machine
 from literate.read.model import Book
 from literate.run.cache import measures
 from literate.run.here import fresh_process, run
@@ -35,26 +33,6 @@ def write(book: Book) -> Path:
             with fresh_process(book.root, watched=False) as namespace:
                 for cell in chapter.cells:
                     run(cell, namespace)
-    text = json.dumps({"where": where(), "seconds": times}, indent=2, ensure_ascii=False)
+    text = json.dumps({"where": machine.where(), "seconds": times}, indent=2, ensure_ascii=False)
     files.replace_files(book.root, {measure.TIMES: text + "\n"})
     return measure.TIMES
-
-
-def where() -> str:
-    """When and on which machine it is now, for readers of a table."""
-    today = datetime.date.today()
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    return (
-        f"measured on {today.day} {today:%B %Y} with {python} on {processor()}, "
-        f"{os.cpu_count()} cores, {platform.system()}"
-    )
-
-
-def processor() -> str:
-    """Its model. Where Linux says it, Python does not."""
-    try:
-        told = Path("/proc/cpuinfo").read_text("utf-8")
-    except OSError:
-        told = ""
-    found = re.search(r"^model name\s*: (.+)$", told, re.MULTILINE)
-    return found[1] if found else platform.processor() or platform.machine()

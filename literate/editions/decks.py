@@ -8,11 +8,12 @@ from pathlib import Path
 
 from literate.files import BUILD, MADE_DECKS, WOVEN, swap
 from literate.read.book import read_book
-from literate.read.model import CHAPTERS
 
 DECKS = BUILD / "slides"
 INDEX = "index.html"
 STATIC = "_static"
+WEAVERS = Path("literate", "weave", "static")
+"""Where the weaver keeps its scripts and style sheets."""
 
 
 def write(root: Path) -> tuple[Path, list[str]]:
@@ -21,7 +22,7 @@ def write(root: Path) -> tuple[Path, list[str]]:
     Returns the page that leads to them, and for each chapter that has none the reason.
     """
     made = root / WOVEN / "_build"
-    ours = root / CHAPTERS / STATIC
+    ours = root / WEAVERS
     reveal = Path(str(resources.files("sphinx_revealjs"))) / "_static" / "revealjs"
     chapters = read_book(root).chapters
     files = {f"{c.slug}.html": root / MADE_DECKS for c in chapters if not c.missing}

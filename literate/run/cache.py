@@ -24,7 +24,8 @@ RUNS = (
     "requirements-pytorch.txt", f"{CHAPTERS}/matplotlibrc",
 )  # fmt: skip
 """The files, besides the chapters, that decide what a cell shows."""
-WEAVES = (*RUNS, "literate/**/*.py", "_config.yml", f"{CHAPTERS}/_static/**/*", f"{CHAPTERS}/*.yml")
+WEAVES = (*RUNS, "literate/**/*.py", "_config.yml", "literate/weave/static/**/*",
+          f"{CHAPTERS}/_static/*", f"{CHAPTERS}/*.yml")  # fmt: skip
 """The files, besides the chapters, that decide how a page looks."""
 
 

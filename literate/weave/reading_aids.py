@@ -5,8 +5,8 @@
 - The lecture beside the text.
 - Figures to play with (see `playable`).
 
-What each does is in the script of its name, in `book/_static`. Here the page is given what these
-need: their words, and which sections of the book follow the lecture.
+What each does is in the script of its name, in `static`. Here the page is given what these need:
+their words, and which sections of the book follow the lecture.
 """
 
 from __future__ import annotations

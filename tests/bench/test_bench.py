@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
-from bench import fetch, goals, machine, plan, table
+from bench import fetch, goals, plan, table
 from bench.contestants import CONTESTANTS, ENGINES, PUBLISHED, UNTRACED, takes_part
 from bench.plan import COLLECTOR, QUICK, Results
 from bench.tasks import TASKS
+from literate.commands import machine
 from literate.read.model import BookError
 from literate.read.settings import Words
 

@@ -50,16 +50,15 @@ def traces(original) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def forked(root, original, whole_small_book, tmp_path_factory, make_small_book):
+def forked(original, whole_small_book, tmp_path_factory, make_small_book):
     """A small book with the settings of the real one, all of them changed that a fork changes."""
     place = tmp_path_factory.mktemp("fork") / "book"
     shutil.copytree(whole_small_book, place)
-    shutil.copytree(root / "book/_static", place / "book/_static")
-    (place / "book/_static/logo.svg").unlink()
     book = make_small_book(place)
     html = original["html"] | {name: OURS[name] for name in ("baseurl", "extra_footer")}
     top = {name: value for name, value in OURS.items() if name not in html}
     book.write("_config.yml", yaml.safe_dump(original | top | {"html": html}))
+    (place / "book/_static").mkdir()
     book.write(OURS["logo"], LOGO)
     book.edit("book/index.md", "# A small book", "# {{ title }}\n\nSee {doc}`count`.")
     book.edit("book/aside.md", "builds on no other.", "is in {doc}`index`.")

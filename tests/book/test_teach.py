@@ -295,8 +295,7 @@ def test_translating(teacher, git):
 
 
 @section(SLIDES)
-def test_making_slides(teacher, root):
-    shutil.copytree(root / "book/_static", teacher.book.root / "book/_static", dirs_exist_ok=True)
+def test_making_slides(teacher):
     teacher.does("make slides")
     assert (teacher.book.root / "_build/slides/count.html").is_file()
     assert "count.html" in (teacher.book.root / "_build/slides/index.html").read_text("utf-8")
@@ -307,8 +306,7 @@ def test_making_slides(teacher, root):
     os.environ.get("BROWSER") == "no" or bool(browser.missing()),
     reason="the book is printed by the browser, which the tests do without here",
 )
-def test_printing(teacher, root):
-    shutil.copytree(root / "book/_static", teacher.book.root / "book/_static", dirs_exist_ok=True)
+def test_printing(teacher):
     teacher.does("make pdf")
     assert (teacher.book.root / "_build/book.pdf").read_bytes().startswith(b"%PDF")
 

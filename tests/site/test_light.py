@@ -50,7 +50,7 @@ def test_every_page_keeps_within_the_budget(measured, capsys):
 
 def test_no_page_asks_another_host(measured):
     asked = [f"{name}: {url}" for name, row in measured.items() for url in row["elsewhere"]]
-    assert not asked, "\n".join(["bring these files into book/_static", *asked])
+    assert not asked, "\n".join(["bring these files into literate/weave/static", *asked])
 
 
 def test_no_page_complains(measured):

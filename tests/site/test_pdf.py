@@ -41,18 +41,17 @@ plt.show()
 
 
 @pytest.fixture(scope="module")
-def book(whole_built_book, root, tmp_path_factory, make_small_book):
+def book(whole_built_book, tmp_path_factory, make_small_book):
     """A small book, printed."""
     place = tmp_path_factory.mktemp("paper") / "book"
     shutil.copytree(whole_built_book, place)
-    shutil.copytree(root / "book/_static", place / "book/_static")
     small = make_small_book(place)
     small.write("book/aside.md", (place / "book/aside.md").read_text("utf-8") + MORE)
     small.edit(
         "_config.yml",
         "    html_math_renderer: mathml",
         "    html_math_renderer: mathml\n"
-        "    html_static_path: [book/_static]\n    html_css_files: [book.css]",
+        "    html_static_path: [literate/weave/static]\n    html_css_files: [book.css]",
     )
     small.edit("book/count.md", "## What it cannot", "(cannot)=\n## What it cannot")
     small.expect()

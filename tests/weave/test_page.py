@@ -195,9 +195,7 @@ def test_a_chapter_can_be_downloaded_as_a_notebook(woven, page):
 
 
 def test_a_chapter_that_makes_no_notebook_is_refused(built_book):
-    built_book.edit(
-        "book/step.md", "import Counter", "import Counter\nimport literate.cells"
-    )
+    built_book.edit("book/step.md", "import Counter", "import Counter\nimport literate.cells")
     before = built_book.snapshot("_build/html")
     built_book.literate("book").tells("book/step.md:", "a notebook that stands alone cannot have")
     assert built_book.snapshot("_build/html") == before

@@ -65,11 +65,10 @@ ADDRESS = re.compile(r"""(?:src|href)="([^"#]+)|url\(["']?([^"'#)]+)""")
 
 
 @pytest.fixture(scope="module")
-def slides(whole_built_book, root, tmp_path_factory, make_small_book):
+def slides(whole_built_book, tmp_path_factory, make_small_book):
     """A small book with marks, and its slides."""
     place = tmp_path_factory.mktemp("slides") / "book"
     shutil.copytree(whole_built_book, place)
-    shutil.copytree(root / "book/_static", place / "book/_static")
     book = make_small_book(place)
     book.write("book/aside.md", (place / "book/aside.md").read_text("utf-8") + ASIDE)
     book.edit(
