@@ -38,6 +38,7 @@ def chapter(page: Page) -> Chapter:
             index += 1
     made = Chapter(page, tuple(cells), needs)
     rules.check_needs(made)
+    rules.check_hidden(made)
     return made
 
 

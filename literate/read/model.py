@@ -162,6 +162,11 @@ class Cell:
         return self.options.get("tangle")
 
     @property
+    def assertions(self) -> int:
+        """How many things the cell asserts, or refuses by raising something."""
+        return sum(isinstance(node, ast.Assert | ast.Raise) for node in ast.walk(self.tree))
+
+    @property
     def raises(self) -> bool:
         return "raises-exception" in self.tags
 

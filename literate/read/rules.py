@@ -181,6 +181,13 @@ def check_options(page: Page, cell: Block) -> None:
                 f"':{name}: {options[name]}' is not one name",
                 "name one; what goes into a second file needs a cell of its own",
             )
+    hides = {"remove-cell", "remove-input"}.intersection(options.get("tags") or ())
+    if "tangle" in options and hides:
+        raise page.error(
+            cell.line,
+            f"code of the package that no page shows: the cell has the tag {min(hides)}",
+            "drop the tag; to fold the code, write ':tags: [hide-input]'",
+        )
     if not isinstance(options.get("answer", ""), str):
         raise page.error(
             cell.line,
@@ -212,13 +219,25 @@ def _check_option_lines(page: Page, cell: Block) -> None:
 def parse(page: Page, line: int, source: str) -> ast.Module:
     """The code of a cell, whose first line is `line` of the page; refuse what is not Python."""
     try:
-        return ast.parse(source)
+        tree = ast.parse(source)
+        # Only this sees a `return` outside of a function.
+        compile(source, str(page.path), "exec", dont_inherit=True)
     except SyntaxError as error:
         raise page.error(
             line + (error.lineno or 1) - 1,
             f"the cell is not Python: {error.msg}",
-            "correct the code there (IPython's own % and ! commands do not run under test)",
+            "correct the code there (IPython's own % and ! commands do not run under test, nor "
+            "does an await outside of a function)",
         ) from None
+    return tree
+
+
+def check_hidden(chapter: Chapter) -> None:
+    """Refuse a hidden cell that proves nothing: what else it does, the page does not tell."""
+    for cell in chapter.cells:
+        if "remove-cell" in cell.tags and not cell.assertions:
+            remedy = "assert what the text promises; or show the cell, or take it out"
+            raise cell.error("a hidden cell that asserts nothing", remedy)
 
 
 def check_needs(chapter: Chapter) -> None:

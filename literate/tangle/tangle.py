@@ -13,6 +13,7 @@ import builtins
 import dataclasses
 import difflib
 import graphlib
+import keyword
 import re
 import symtable
 import sys
@@ -159,7 +160,7 @@ def _refuse_reopen(cell: Cell) -> None:
 
 def _tangle_cell(cell: Cell, target: str, modules: dict[str, Module]) -> Iterator[Edit]:
     match = TARGET.fullmatch(target)
-    if not match:
+    if not match or match[1] == "after" or keyword.iskeyword(match[1]):
         raise Unsuitable(
             1, f"the target '{target}' is not one file of the package",
             f"name one, such as {PACKAGE}/engine.py; a second file needs a cell of its own",

@@ -272,7 +272,7 @@ REFUSED = {
         "write 'from literate.cells import <names>'",
     ),
     "name-of-a-removed-cell": (
-        [":tags: [remove-cell]\nhidden = 1", "print(hidden)"],
+        [":tags: [remove-cell]\nhidden = 1\nassert hidden", "print(hidden)"],
         "only a cell that the page removes defines 'hidden'", "define 'hidden' where",
     ),
 }  # fmt: skip
@@ -286,7 +286,7 @@ def test_refused(chapter, refused, which):
 
 
 def test_a_removed_cell_may_use_names_that_others_define_too(chapter):
-    removed = ":tags: [remove-cell]\nseen = 2"
+    removed = ":tags: [remove-cell]\nseen = 2\nassert seen"
     book = small(chapter, "seen = 1", removed, "seen", removed, "seen = 3\nseen")
     alone = standalone(book.chapters[1], tangle(book))
     assert [cell.source for cell in alone.cells] == ["seen = 1", "seen", "seen = 3\nseen"]

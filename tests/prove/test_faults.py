@@ -174,7 +174,9 @@ def test_a_syntax_error_in_a_tangled_cell(small_book):
     )
 
 
-@pytest.mark.parametrize("target", ["engine.py", "other/engine.py", "micrograd/after/engine.py"])
+@pytest.mark.parametrize(
+    "target", ["engine.py", "other/engine.py", "micrograd/after/engine.py", "micrograd/after.py"]
+)
 def test_an_unknown_target(small_book, target):
     small_book.edit("book/step.md", ":tangle: micrograd/engine.py", f":tangle: {target}")
     small_book.pytest().tells(

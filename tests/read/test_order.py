@@ -170,7 +170,7 @@ def test_other_links_are_left_alone(small_book):
     small_book.write(
         "book/index.md",
         "# Book\n\n{doc}`count`, {doc}`/book/count`, [a](step.md), "
-        "[b](https://x.org/gone.md), [c](#d)\n"
+        "[b](https://x.org/gone.md), [c](#book)\n"
         "\n```md\n{doc}`gone`\n```\n\n`` {doc}`gone` ``\n",
     )
     read_book(small_book.root)
