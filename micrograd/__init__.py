@@ -1,31 +1,88 @@
 """The package micrograd, written in book/ and tangled from there."""
 
-from .compiler import RULES, Compiled
-from .engine import Value, dot, topological_order
-from .graph import draw_dot, trace
-from .losses import cross_entropy, hinge_loss, l2_penalty, log_sum_exp, mse_loss, softmax
-from .nn import MLP, Layer, Module, Neuron
-from .optim import SGD, Adam, Optimizer
+from .compiler import LONGEST, Compiled, Name
+from .engine import Value
+from .functional import apply, dot, grad, no_grad
+from .graph import draw_dot, topological_order, trace
+from .losses import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge_loss,
+    l2_penalty,
+    log_sum_exp,
+    mse_loss,
+    softmax,
+)
+from .nn import INITIALIZATIONS, MLP, Layer, Module, Neuron
+from .node import Node
+from .optim import SGD, Adam, Optimizer, batches, clip_grad_norm
+from .rules import (
+    ADD,
+    DIV,
+    DOT,
+    EXP,
+    FUNCTIONS,
+    LOG,
+    LOG_SUM_EXP,
+    MUL,
+    RELU,
+    SIGMOID,
+    SUB,
+    TANH,
+    Rule,
+    exp,
+    log,
+    pow,
+    sigmoid,
+    tanh,
+)
 
 __all__ = [
+    "ADD",
+    "DIV",
+    "DOT",
+    "EXP",
+    "FUNCTIONS",
+    "INITIALIZATIONS",
+    "LOG",
+    "LOG_SUM_EXP",
+    "LONGEST",
     "MLP",
-    "RULES",
+    "MUL",
+    "RELU",
     "SGD",
+    "SIGMOID",
+    "SUB",
+    "TANH",
     "Adam",
     "Compiled",
     "Layer",
     "Module",
+    "Name",
     "Neuron",
+    "Node",
     "Optimizer",
+    "Rule",
     "Value",
+    "apply",
+    "batches",
+    "binary_cross_entropy_with_logits",
+    "clip_grad_norm",
     "cross_entropy",
     "dot",
     "draw_dot",
+    "exp",
+    "grad",
     "hinge_loss",
     "l2_penalty",
+    "log",
     "log_sum_exp",
     "mse_loss",
+    "no_grad",
+    "pow",
+    "sigmoid",
     "softmax",
+    "tanh",
     "topological_order",
     "trace",
 ]

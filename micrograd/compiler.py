@@ -1,28 +1,14 @@
 """An expression as a program: traced once, written out, and run for any numbers."""
 
-import math
+from math import isfinite
 
-from .engine import Value, topological_order
-from .finite import _number
+from .engine import Value, _apply
+from .finite import _computed, _number, _series
+from .functional import _as_values
+from .graph import topological_order
+from .rules import FUNCTIONS
 
-
-def _dot(ws, xs, b):
-    products = [f"{w} * {x}" for w, x in zip(ws, xs)]
-    return " + ".join([b, *products]), [*xs, *ws, "1.0"]
-
-
-# For each operation: how its result is written, and each of its slopes.
-# Where an infinity would be swallowed, 0.0 times it is added: that is not a number.
-RULES = {
-    "+": lambda out, a, b: (f"{a} + {b}", ["1.0", "1.0"]),
-    "*": lambda out, a, b: (f"{a} * {b}", [b, a]),
-    "**": lambda out, a, k: (f"{a} ** {k} + 0.0 * {a}", [f"{k} * {a} ** ({k} - 1)"]),
-    "exp": lambda out, a: (f"math.exp({a}) + 0.0 * {a}", [out]),
-    "log": lambda out, a: (f"math.log({a})", [f"1.0 / {a}"]),
-    "tanh": lambda out, a: (f"math.tanh({a}) + 0.0 * {a}", [f"(1.0 - {out} * {out})"]),
-    "ReLU": lambda out, a: (f"({a} if {a} > 0.0 else 0.0) + 0.0 * {a}", [f"({out} > 0.0)"]),
-    "dot": lambda out, *x: _dot(x[: len(x) // 2], x[len(x) // 2 : -1], x[-1]),
-}
+LONGEST = 1000
 _PROGRAM = """\
 def forward(parameters, examples):
     [{p}] = parameters
@@ -40,54 +26,130 @@ def backward(parameters, examples):
     for [{x}] in examples:
         {there}
         total += {total}
-        [{s}] = [0.0] * {inner}
         {back}
     return [total, {g}]
 """
 
 
-def _write(roots, parameters, inputs):
+def _written(sign, level):
+    """The method of Name for an operator; what binds less tightly gets brackets."""
+
+    def method(self, other):
+        left = self.text if self.level >= level else f"({self.text})"
+        right = str(other) if getattr(other, "level", 4) > level else f"({other})"
+        return Name(f"{left} {sign} {right}", self.lines, level)
+
+    return method
+
+
+class Name:
+    """What stands for a number in a program: to compute with it is to write that down.
+
+    `level` tells how tightly the text binds: 0 a comparison, 1 a sum, 2 a product, 3 a
+    call, 4 a name. A text longer than `LONGEST` becomes one of the `lines`, and a name.
+    """
+
+    def __init__(self, text, lines, level=4):
+        self.text, self.lines, self.level = text, lines, level
+        if len(text) > LONGEST:
+            self.text, self.level = f"t{len(lines)}", 4
+            lines.append(f"{self.text} = {text}")
+
+    def __str__(self):
+        return self.text
+
+    def __bool__(self):
+        raise TypeError("a rule cannot ask for a number while a program is written")
+
+    __add__ = _written("+", 1)
+    __sub__ = _written("-", 1)
+    __mul__ = _written("*", 2)
+    __gt__ = _written(">", 0)
+    _over = _written("/", 2)
+
+    # An infinity would get lost in 1 / x and in tanh(x). But 0.0 times it is no number.
+    def __truediv__(self, other):
+        return self._over(other) + other * 0.0
+
+    def __getattr__(self, function):
+        if function not in FUNCTIONS:
+            raise AttributeError(f"a program has no function {function!r}")
+
+        def call(*more):
+            arguments = ", ".join(map(str, (self, *more)))
+            return Name(f"{function}({arguments})", self.lines, 3) + self * 0.0
+
+        return call
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __radd__(self, other):
+        return Name(repr(other), self.lines) + self
+
+    def __rsub__(self, other):
+        return Name(repr(other), self.lines) - self
+
+    def __rmul__(self, other):
+        return Name(repr(other), self.lines) * self
+
+    def __rtruediv__(self, other):
+        return Name(repr(other), self.lines) / self
+
+
+def _write(roots, order, parameters, inputs):
     """The program for the expressions that end in `roots`, as text."""
-    nodes = [node for node in topological_order(Value(0.0, roots)) if node._op]
-    names = {}
-    for letter, those in (("p", parameters), ("x", inputs), ("v", nodes)):
-        names |= {node: f"{letter}{i}" for i, node in enumerate(those)}
-    slopes = {p: f"g{i}" for i, p in enumerate(parameters)}
-    inner, there, back = [], [], []
-    for node in nodes:
-        # A leaf without a name is frozen: it stays what it is now.
-        children = [names.get(child, f"({child.data!r})") for child in node._prev]
-        result, factors = _rule(node._op)(names[node], *children)
-        there.append(f"{names[node]} = {result}")
-        if any(child in slopes for child in node._prev):
-            slopes[node] = "s" + names[node][1:]
-            inner.append(slopes[node])
-            back[:0] = [
-                f"{slopes[child]} += {slopes[node]} * {factor}"
-                for child, factor in zip(node._prev, factors)
-                if child in slopes
-            ]
-    back[:0] = [f"{slopes[root]} += 1.0" for root in roots if root in slopes]
-    results = [names.get(root, repr(root.data)) for root in roots]
+    there, steps = [], []
+    names = {x: Name(f"x{i}", there) for i, x in enumerate(inputs)}
+    names |= {p: Name(f"p{i}", there) for i, p in enumerate(parameters)}
+    grads = {p: Name(f"g{i}", there) for i, p in enumerate(parameters)}
+    for node in order:
+        if node._prev:
+            children = [names[child] for child in node._prev]
+            there.append(f"v{len(names)} = {node._rule.result(*children)}")
+            out = names[node] = Name(f"v{len(names)}", there)
+            if any(child in grads for child in node._prev):
+                grads[node] = Name(f"s{out.text[1:]}", there)
+                steps.append((node, node._rule.gradients(out, *children)))
+        elif node not in names:
+            names[node] = Name(repr(node.data), there)
+    results = [names[root] for root in roots]
     return _PROGRAM.format(
-        p=", ".join(names[p] for p in parameters), x=", ".join(names[x] for x in inputs),
-        g=", ".join(slopes[p] for p in parameters), s=", ".join(inner), inner=len(inner),
-        there=_lines(there), back=_lines(back),
-        results=", ".join(results), total=" + ".join(results),
+        p=_listed(names[p] for p in parameters), x=_listed(names[x] for x in inputs),
+        g=_listed(grads[p] for p in parameters), there=_lines(there),
+        back=_lines(_backwards(roots, steps, grads, set(parameters))),
+        results=_listed(results), total=sum(results[1:], results[0]),
     )  # fmt: skip
+
+
+def _backwards(roots, steps, grads, written):
+    """The lines of the backward pass. `written` are those whose gradient has a number."""
+
+    def add(node, what):
+        sign = "+=" if node in written else "="
+        written.add(node)
+        return f"{grads[node]} {sign} {what}"
+
+    lines = [add(root, "1.0") for root in roots if root in grads]
+    for node, local_grads in reversed(steps):
+        arrives, indent = grads[node], ""
+        pairs = [(c, g) for c, g in zip(node._prev, local_grads) if c in grads]
+        if len(pairs) > 4 and all(getattr(g, "level", 4) == 4 for _, g in pairs):
+            lines += [add(child, "0.0") for child, _ in pairs if child not in written]
+            lines.append(f"if {arrives}:")
+            indent = "    "
+        for child, g in pairs:
+            is_one = isinstance(g, float) and g == 1.0
+            lines.append(indent + add(child, arrives if is_one else arrives * g))
+    return lines
+
+
+def _listed(names):
+    return ", ".join(map(str, names))
 
 
 def _lines(lines):
     return "\n        ".join(lines or ["pass"])
-
-
-def _rule(op):
-    """The rule for an operation; a ValueError if there is none."""
-    if op[:2] == "**":
-        return lambda out, a: RULES["**"](out, a, op[2:])
-    if op not in RULES:
-        raise ValueError(f"no rule for the operation {op!r}: write one into RULES")
-    return RULES[op]
 
 
 class Compiled:
@@ -98,44 +160,71 @@ class Compiled:
     leaves that each example has a number for. All other leaves stay what they are
     now. `source` is the program.
 
-    A ValueError for a computed value among the leaves, and for an operation that
-    has no rule.
+    A ValueError for a leaf that was computed, or is there twice.
     """
 
     def __init__(self, root, parameters, inputs=()):
-        self.roots = [root] if isinstance(root, Value) else list(root)
-        self.parameters, self.inputs = list(parameters), list(inputs)
-        if any(leaf._prev for leaf in [*self.parameters, *self.inputs]):
-            raise ValueError("parameters and inputs are leaves; one of these was computed")
-        self.source = _write(self.roots, self.parameters, self.inputs)
-        self._program = {"math": math}
-        try:
-            exec(self.source, self._program)
-        except RecursionError:
-            raise ValueError("a sum has more terms than Python can read in one line") from None
+        roots = [root] if isinstance(root, Value) else root
+        self.roots, self.parameters, self.inputs = (
+            _as_values(values, "Compiled") for values in (roots, parameters, inputs)
+        )
+        leaves = [*self.parameters, *self.inputs]
+        if not self.roots or any(leaf._prev for leaf in leaves):
+            raise ValueError("a root is missing, or a parameter or an input was computed")
+        if len(set(leaves)) < len(leaves):
+            raise ValueError("among the parameters and inputs, a leaf is there twice")
+        self._order = topological_order(*self.roots)
+        self.source = _write(self.roots, self._order, self.parameters, self.inputs)
+        self._program = dict(FUNCTIONS)
+        exec(self.source, self._program)
 
     def forward(self, examples):
         """For each example the list of the results, one for each root."""
         results, count = self._run("forward", examples), len(self.roots)
         return [results[i : i + count] for i in range(0, len(results), count)]
 
-    def backward(self, examples):
-        """The sum of all results; its slopes are added to `grad` of the parameters."""
-        total, *slopes = self._run("backward", examples)
-        for p, slope in zip(self.parameters, slopes):
-            p.grad += slope
+    def backward(self, examples, reduction="sum"):
+        """The sum of all results; its gradient is added to `grad` of the parameters.
+
+        With `reduction="mean"`, both are divided by the number of examples.
+        """
+        examples = _series(examples, "the examples")
+        if reduction not in ("sum", "mean") or (reduction == "mean" and not examples):
+            raise ValueError("reduction is 'sum', or 'mean' of one example at least")
+        count = len(examples) if reduction == "mean" else 1
+        total, *grads = [x / count for x in self._run("backward", examples)]
+        sums = [_number(p.grad + g, "grad is") for p, g in zip(self.parameters, grads)]
+        for p, number in zip(self.parameters, sums):
+            p.grad = number
         return total
 
     def _run(self, name, examples):
-        examples = [[_number(x) for x in example] for example in examples]
-        for place, example in enumerate(examples):
-            if len(example) != len(self.inputs):
-                expected = f"expected {len(self.inputs)} numbers, got {len(example)}"
+        """What the program returns, if all of it is finite."""
+        rows = []
+        for place, example in enumerate(_series(examples, "the examples")):
+            what = f"example {place} holds"
+            rows.append([_number(x, what) for x in _series(example, what)])
+            if len(rows[-1]) != len(self.inputs):
+                expected = f"expected {len(self.inputs)} numbers, got {len(rows[-1])}"
                 raise ValueError(f"example {place}: {expected}")
-        try:
-            results = self._program[name]([_number(p.data) for p in self.parameters], examples)
-            if all(map(math.isfinite, results)):
-                return results
-        except (ArithmeticError, ValueError):
-            pass
-        raise ValueError("a result is not finite; without the program, the error says where")
+        numbers = [p.data for p in self.parameters]
+        results = _computed(self._program[name], numbers, rows)
+        if isinstance(results, list) and all(map(isfinite, results)):
+            return results
+        raise ValueError(self._refusal(name, rows))
+
+    def _refusal(self, name, rows):
+        """What the engine says of the example that the program could not compute."""
+        for place, row in enumerate(rows):
+            made = {leaf: Value(number) for leaf, number in zip(self.inputs, row)}
+            try:
+                for node in self._order:
+                    if node._prev:
+                        made[node] = _apply(node._rule, tuple(made[c] for c in node._prev))
+                    elif node not in made:
+                        made[node] = Value(node.data)
+                if name == "backward":
+                    sum(made[root] for root in self.roots).backward()
+            except ValueError as error:
+                return f"example {place}: {error}"
+        return "the sum over the examples, or its gradient, is not finite"

@@ -1,128 +1,130 @@
 """The engine: numbers that remember how they were made."""
 
-import math
+from functools import lru_cache
+from math import isfinite, nan
 from numbers import Real
+from threading import local
 
-from .finite import _computed, _number, _refuse_grads
+from .finite import _refuse_result, _short
+from .graph import _propagate, topological_order
+from .node import Node
+from .rules import ADD, DIV, EXP, LOG, MUL, RELU, SIGMOID, SUB, TANH, _pow
 
 
-class Value:
+class _Mode(local):
+    """Whether operations are remembered: for each thread, its own answer."""
+
+    remember = True
+
+
+_mode = _Mode()
+
+
+def _node(rule, children, out, local_grads):
+    """The Value that an operation makes; refused where its number is not finite."""
+    if not isfinite(out):
+        _refuse_result(rule.name, children)
+    node = object.__new__(Value)
+    node._data = out
+    node._grad = 0.0
+    node.label = ""
+    if not _mode.remember:
+        rule, children, local_grads = None, (), ()
+    node._rule = rule
+    node._prev = children
+    node._local_grads = local_grads
+    return node
+
+
+def _apply(rule, children):
+    """The Value that a rule makes of Values."""
+    numbers, out = [child._data for child in children], nan
+    try:
+        out = rule.result(*numbers)
+        local_grads = rule.gradients(out, *numbers)
+    except (ArithmeticError, ValueError):
+        local_grads = (nan,) * len(numbers)
+    return _node(rule, children, out, local_grads)
+
+
+def _unary(rule):
+    """`_apply` as a method, written out for one number because that is faster."""
+    result, gradients = rule.result, rule.gradients
+
+    def method(self):
+        x, out, local_grads = self._data, nan, (nan,)
+        try:
+            out = result(x)
+            local_grads = gradients(out, x)
+        except (ArithmeticError, ValueError):
+            pass
+        return _node(rule, (self,), out, local_grads)
+
+    return method
+
+
+def _binary(rule):
+    """The same for two; what is no Value becomes one."""
+    result, gradients = rule.result, rule.gradients
+
+    def method(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        a, b, out, local_grads = self._data, other._data, nan, (nan, nan)
+        try:
+            out = result(a, b)
+            local_grads = gradients(out, a, b)
+        except (ArithmeticError, ValueError):
+            pass
+        return _node(rule, (self, other), out, local_grads)
+
+    return method
+
+
+@lru_cache(typed=True)
+def _power(exponent):
+    return _unary(_pow(exponent))
+
+
+class Value(Node):
     """A number that knows which values it was made from, and how."""
 
-    def __init__(self, data, _children=(), _op="", label="", _local_grads=()):
-        self.data = _number(data, _op, _children)
-        self.grad = 0.0
-        self._prev = tuple(_children)
-        self._local_grads = _local_grads
-        self._op = _op
-        self.label = label
-
-    def __repr__(self):
-        return f"Value(data={self.data})"
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, (self, other), "+", _local_grads=(1.0, 1.0))
-
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        slopes = other.data, self.data
-        return Value(self.data * other.data, (self, other), "*", _local_grads=slopes)
+    __slots__ = ()
+    __add__ = _binary(ADD)
+    __radd__ = __add__
+    __mul__ = _binary(MUL)
+    __rmul__ = __mul__
+    __sub__ = _binary(SUB)
+    __truediv__ = _binary(DIV)
+    exp = _unary(EXP)
+    log = _unary(LOG)
+    tanh = _unary(TANH)
+    relu = _unary(RELU)
+    sigmoid = _unary(SIGMOID)
 
     def __pow__(self, other):
         if not isinstance(other, Real):
-            raise TypeError(f"the exponent is a plain number, not {other!r}")
-        data = _computed(pow, self.data, other)
-        slope = other * _computed(pow, self.data, other - 1) if other else 0.0
-        return Value(data, (self,), f"**{other}", _local_grads=(slope,))
+            raise TypeError(f"the exponent is a plain number, not {_short(other)}")
+        return _power(other)(self)
 
-    def exp(self):
-        data = _computed(math.exp, self.data)
-        return Value(data, (self,), "exp", _local_grads=(data,))
+    pow = __pow__
 
-    def log(self):
-        data = _computed(math.log, self.data)
-        return Value(data, (self,), "log", _local_grads=(_computed(pow, self.data, -1),))
-
-    def tanh(self):
-        data = math.tanh(self.data)
-        return Value(data, (self,), "tanh", _local_grads=(1 - data**2,))
-
-    def relu(self):
-        data = max(0.0, self.data)
-        return Value(data, (self,), "ReLU", _local_grads=(float(data > 0),))
-
-    def backward(self):
-        """Add to `grad` of all leaves, the values not computed, the slope of this value.
-
-        The values between are set to their slope. Expressions that share a value
-        must not go backwards in two threads at once.
-        """
-        order = topological_order(self)
-        for node in order:
-            if node._prev:
-                node.grad = 0.0
-        self.grad += 1.0
-        for node in reversed(order):
-            grad = node.grad
-            for child, slope in zip(node._prev, node._local_grads):
-                child.grad += slope * grad
-        _refuse_grads(order)
-
-    def __radd__(self, other):  # other + self
-        return self + other
-
-    def __rmul__(self, other):  # other * self
-        return self * other
-
-    def __neg__(self):  # -self
+    def __neg__(self):
         return self * -1
 
-    def __sub__(self, other):  # self - other
-        return self + (-other)
-
-    def __truediv__(self, other):  # self / other
-        return self * other**-1
-
     def __rsub__(self, other):  # other - self
-        return other + (-self)
+        return Value(other) - self
 
     def __rtruediv__(self, other):  # other / self
-        return other * self**-1
+        return Value(other) / self
 
     def __rpow__(self, other):  # other ** self
         raise TypeError("the exponent is a plain number; for e**x there is exp")
 
-    def __reduce__(self):  # copy, deepcopy, pickle
-        if self._prev:
-            raise TypeError(f"a copy of a computed Value ({self._op}) would lose its way back")
-        return Value, (self.data, (), "", self.label), {"grad": self.grad}
+    def backward(self):
+        """Add the gradient of this value to `grad` of all leaves, which were not computed.
 
-
-def topological_order(root):
-    """The values of the expression that ends in `root`, each after its children."""
-    order, seen, path = [], {root}, [(root, iter(root._prev))]
-    while path:
-        node, children = path[-1]
-        for child in children:
-            if child not in seen:
-                seen.add(child)
-                path.append((child, iter(child._prev)))
-                break
-        else:
-            order.append(node)
-            path.pop()
-    return order
-
-
-def dot(ws, xs, b):
-    """The Values `ws` times the Values `xs`, one by one, added to the Value `b`.
-
-    It is one node, however many there are. Lists of two lengths are a ValueError.
-    """
-    if len(ws) != len(xs):
-        raise ValueError(f"dot of {len(ws)} values and {len(xs)}: it takes equally many")
-    w, x, total = [v.data for v in ws], [v.data for v in xs], b.data
-    for wi, xi in zip(w, x):
-        total += wi * xi
-    return Value(total, (*ws, *xs, b), "dot", _local_grads=(*x, *w, 1.0))
+        Intermediate values are set to theirs. Where a gradient is not finite, that is a
+        ValueError, and the leaves keep what they had. Expressions that share a value must
+        not go backwards in two threads at once.
+        """
+        _propagate(topological_order(self))

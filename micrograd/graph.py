@@ -1,8 +1,31 @@
-"""Drawings of expressions."""
+"""The computational graph: its order, and its drawing."""
 
-from graphviz import Digraph
+import re
+from math import isfinite
 
-from .engine import topological_order
+from .finite import _refuse_grads
+
+
+def _propagate(order):
+    """Go backwards through the values in `order`, from the last one."""
+    leaves = [node for node in order if not node._prev]
+    before = [leaf._grad for leaf in leaves]
+    for node in order:
+        node._grad = 0.0
+    order[-1]._grad = 1.0
+    for node in reversed(order):
+        grad, local_grads = node._grad, node._local_grads
+        if grad or not isfinite(sum(local_grads)):
+            for child, local_grad in zip(node._prev, local_grads):
+                child._grad += local_grad * grad
+    sums = [leaf._grad + kept for leaf, kept in zip(leaves, before)]
+    finite = all(map(isfinite, sums))
+    try:
+        if not finite:
+            _refuse_grads(order)
+    finally:
+        for leaf, grad in zip(leaves, sums if finite else before):
+            leaf._grad = grad
 
 
 def trace(root):
@@ -22,6 +45,8 @@ def draw_dot(root, format="svg", rankdir="LR"):
     `rankdir` is "LR" (left to right) or "TB" (top to bottom); any other is a
     ValueError.
     """
+    from graphviz import Digraph
+
     if rankdir not in ("LR", "TB"):
         raise ValueError(f"rankdir is 'LR' or 'TB', not {rankdir!r}")
     dot = Digraph(format=format)
@@ -31,11 +56,35 @@ def draw_dot(root, format="svg", rankdir="LR"):
     names = {node: str(number) for number, node in enumerate(nodes)}
     for node in nodes:
         name = names[node]
-        fields = f"{node.label} | data {node.data:.4f} | grad {node.grad:.4f}"
+        fields = f"{_drawn(node.label)} | data {node.data:.4f} | grad {node.grad:.4f}"
         dot.node(name, fields.removeprefix(" | "), shape="record")
         if node._op:
-            dot.node(name + node._op, node._op)
-            dot.edge(name + node._op, name)
+            dot.node(f"{name}op", _drawn(node._op))
+            dot.edge(f"{name}op", name)
     for child, node in edges:
-        dot.edge(names[child], names[node] + node._op)
+        dot.edge(names[child], f"{names[node]}op")
     return dot
+
+
+def topological_order(*roots):
+    """The values of the expressions that end in `roots`, each after its children."""
+    order, seen, path = [], set(), [(None, iter(roots))]
+    while path:
+        node, children = path[-1]
+        for child in children:
+            if child not in seen:
+                seen.add(child)
+                if child._prev:
+                    path.append((child, iter(child._prev)))
+                    break
+                order.append(child)
+        else:
+            order.append(node)
+            path.pop()
+    return order[:-1]
+
+
+def _drawn(text):
+    """`text` for a label of Graphviz's, in which some characters mean something else."""
+    text = re.sub(r"([\\{}|<> ])", r"\\\1", str(text).replace("&", "&amp;"))
+    return text.replace("\n", r"\n")

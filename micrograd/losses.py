@@ -2,7 +2,20 @@
 
 from numbers import Integral
 
-from .engine import Value, dot
+from .engine import Value, _apply
+from .finite import _number, _series, _short
+from .functional import _as_values, dot
+from .rules import LOG_SUM_EXP
+
+
+def _pairs(predictions, targets):
+    """The predictions as Values, each with its target; the targets as Values as well."""
+    predictions = _as_values(predictions, "the predictions")
+    targets = _as_values(targets, "the targets")
+    if len(predictions) != len(targets):
+        counts = f"{len(predictions)} predictions and {len(targets)} targets"
+        raise ValueError(f"{counts}: there must be equally many")
+    return zip(predictions, targets)
 
 
 def _mean(losses):
@@ -11,45 +24,71 @@ def _mean(losses):
     return sum(losses) * (1 / len(losses))
 
 
-def mse_loss(answers, targets):
-    """The mean of the squared differences; two lengths are a ValueError."""
-    return _mean([(a - t) ** 2 for a, t in zip(answers, targets, strict=True)])
+def mse_loss(predictions, targets):
+    """The mean squared error of two lists, which are equally long."""
+    return _mean([(p - t) ** 2 for p, t in _pairs(predictions, targets)])
 
 
 def hinge_loss(scores, labels):
-    """The mean of what each score lacks to 1 on its label's side, 1 or -1."""
-    return _mean([(1 - y * s).relu() for s, y in zip(scores, labels, strict=True)])
+    """The mean of max(0, 1 - label * score); each label is 1 or -1."""
+    _refuse_odd(labels, lambda label: abs(label) == 1, "a label is 1 or -1")
+    return _mean([(1 - y * s).relu() for s, y in _pairs(scores, labels)])
+
+
+def _refuse_odd(targets, fits, what):
+    """A ValueError for a number that does not fit. Values may be inputs of a program."""
+    for target in _series(targets, "the targets"):
+        if not isinstance(target, Value) and not fits(_number(target, "a target is")):
+            raise ValueError(f"{what}, not {_short(target)}")
 
 
 def log_sum_exp(logits):
-    """The logarithm of the sum of e**z, for large z too: the largest is taken out."""
-    largest = max(z.data for z in logits)
-    return sum((z - largest).exp() for z in logits).log() + largest
+    """The logarithm of the sum of e**z of a list of logits, for large ones, too."""
+    logits = _as_values(logits, "the logits")
+    if not logits:
+        raise ValueError("there are no logits")
+    return _apply(LOG_SUM_EXP, logits)
 
 
 def softmax(logits):
     """Shares that add up to 1, in proportion to e**z of each of the logits."""
+    logits = _as_values(logits, "the logits")
     total = log_sum_exp(logits)
     return [(z - total).exp() for z in logits]
 
 
 def cross_entropy(logits, targets):
-    """The mean of what the softmax of each row of `logits` lacks of its target.
+    """The mean cross-entropy between the softmax of each row of `logits` and its target.
 
     A target is the place of the right label in its row, from 0, or a list with a share
-    for each label, such as [0, 1, 0]. What a row lacks is -log of the right label's
-    share. A place that is not there and lists of two lengths are a ValueError.
+    for each label, such as [0, 1, 0]. Shares are not negative and add up to 1.
     """
-    return _mean([_lacking(*pair) for pair in zip(logits, targets, strict=True)])
+    logits, targets = _series(logits, "the logits"), _series(targets, "the targets")
+    if len(logits) != len(targets):
+        raise ValueError(f"{len(logits)} rows of logits and {len(targets)} targets")
+    return _mean([_lacking(*pair) for pair in zip(logits, targets)])
 
 
 def _lacking(logits, target):
-    if not isinstance(target, Integral):
-        shares = [s if isinstance(s, Value) else Value(s) for s in target]
-        return log_sum_exp(logits) - dot(logits, shares, Value(0.0))
-    if not 0 <= target < len(logits):
-        raise ValueError(f"there is no label {target} with {len(logits)} logits")
-    return log_sum_exp(logits) - logits[target]
+    """What one row of logits lacks of its target."""
+    logits = _as_values(logits, "a row of logits")
+    if isinstance(target, Integral):
+        if not 0 <= target < len(logits):
+            raise ValueError(f"there is no label {target} with {len(logits)} logits")
+        return log_sum_exp(logits) - logits[target]
+    shares = _as_values(target, "a target is the place of a label, or its shares")
+    _refuse_odd(target, lambda share: share >= 0, "a share is not negative")
+    known = [isinstance(share, Value) for share in target]
+    if not any(known) and abs(sum(share.data for share in shares) - 1) > 1e-6:
+        raise ValueError(f"shares add up to 1, and these do not: {_short(target)}")
+    return log_sum_exp(logits) - dot(logits, shares)
+
+
+def binary_cross_entropy_with_logits(logits, targets):
+    """The mean cross-entropy of the sigmoids of a list of logits; targets from 0 to 1."""
+    _refuse_odd(targets, lambda share: 0 <= share <= 1, "a target is from 0 to 1")
+    pairs = _pairs(logits, targets)
+    return _mean([log_sum_exp([z, Value(0.0)]) - y * z for z, y in pairs])
 
 
 def l2_penalty(parameters):

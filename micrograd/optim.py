@@ -1,19 +1,55 @@
-"""Optimisers: how parameters follow their slopes."""
+"""Optimisers: how parameters follow their gradients."""
 
 import math
+import random
+from numbers import Integral
+
+from .engine import Value
+from .finite import _number, _series, _short
 
 
 class Optimizer:
-    """What all have in common: parameters, and a rate that may be changed."""
+    """What all have in common: parameters, and a learning rate that may be changed.
+
+    A TypeError for a parameter that is no leaf, a ValueError for one that is there twice
+    and for a rate below 0.
+    """
 
     def __init__(self, parameters, lr):
-        self.parameters = list(parameters)
+        self.parameters = _series(parameters, "the parameters")
+        for p in self.parameters:
+            if not isinstance(p, Value) or p._prev:
+                raise TypeError(f"a parameter is a Value not computed, not {_short(p)}")
+        if len(set(self.parameters)) < len(self.parameters):
+            raise ValueError("among the parameters, one is there twice")
         self.lr = lr
 
+    @property
+    def lr(self):
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr):
+        self._lr = _within(lr, 0.0, math.inf, "lr")
+
     def zero_grad(self):
-        """Set all slopes to zero, as every round of training begins."""
+        """Set all gradients to zero, as every round of training begins."""
         for p in self.parameters:
             p.grad = 0.0
+
+    def _move(self, directions):
+        """Move against the directions, all parameters or none."""
+        pairs = list(zip(self.parameters, directions))
+        numbers = [_number(p.data - self.lr * d, "a parameter is") for p, d in pairs]
+        for p, number in zip(self.parameters, numbers):
+            p.data = number
+
+
+def _within(number, low, high, what):
+    """`number`, which must be `low` at least and below `high`."""
+    if not low <= _number(number, f"{what} is") < high:
+        raise ValueError(f"{what} is {low} at least and below {high}, not {number}")
+    return float(number)
 
 
 class SGD(Optimizer):
@@ -21,14 +57,15 @@ class SGD(Optimizer):
 
     def __init__(self, parameters, lr, momentum=0.0):
         super().__init__(parameters, lr)
-        self.momentum = momentum
+        self.momentum = _within(momentum, 0.0, 1.0, "momentum")
         self.velocity = [0.0] * len(self.parameters)
 
     def step(self):
         """Move each parameter against its slope, and by what it moved before."""
-        for i, p in enumerate(self.parameters):
-            self.velocity[i] = self.momentum * self.velocity[i] + p.grad
-            p.data -= self.lr * self.velocity[i]
+        pairs = zip(self.velocity, self.parameters)
+        velocity = [self.momentum * v + p.grad for v, p in pairs]
+        self._move(velocity)
+        self.velocity = velocity
 
 
 class Adam(Optimizer):
@@ -40,17 +77,38 @@ class Adam(Optimizer):
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr)
-        self.betas, self.eps, self.steps = betas, eps, 0
+        self.betas = tuple(_within(b, 0.0, 1.0, "a beta") for b in betas)
+        self.eps, self.steps = _within(eps, 5e-324, math.inf, "eps"), 0
         self.means = [0.0] * len(self.parameters)
         self.squares = [0.0] * len(self.parameters)
 
     def step(self):
         """Move each parameter against its mean slope, in units of the slopes' size."""
-        self.steps += 1
-        keep, keep_squares = self.betas
-        for i, p in enumerate(self.parameters):
-            self.means[i] += (1 - keep) * (p.grad - self.means[i])
-            self.squares[i] += (1 - keep_squares) * (p.grad**2 - self.squares[i])
-            mean = self.means[i] / (1 - keep**self.steps)
-            square = self.squares[i] / (1 - keep_squares**self.steps)
-            p.data -= self.lr * mean / (math.sqrt(square) + self.eps)
+        (keep, keep_squares), steps = self.betas, self.steps + 1
+        means, squares, directions = [], [], []
+        for p, mean, square in zip(self.parameters, self.means, self.squares):
+            means.append(mean + (1 - keep) * (p.grad - mean))
+            squares.append(square + (1 - keep_squares) * (p.grad * p.grad - square))
+            root = math.sqrt(_number(squares[-1] / (1 - keep_squares**steps), "a square is"))
+            directions.append(means[-1] / (1 - keep**steps) / (root + self.eps))
+        self._move(directions)
+        self.means, self.squares, self.steps = means, squares, steps
+
+
+def clip_grad_norm(parameters, max_norm):
+    """Shorten the gradient of all parameters to `max_norm`; return how long it was."""
+    parameters = _series(parameters, "the parameters")
+    norm = _number(math.hypot(*(p.grad for p in parameters)), "a norm is")
+    if norm > _within(max_norm, 0.0, math.inf, "max_norm"):
+        for p in parameters:
+            p.grad *= max_norm / norm
+    return norm
+
+
+def batches(examples, size):
+    """Lists of `size` of the examples, in a random order; the last may be shorter."""
+    examples = _series(examples, "the examples")
+    if not isinstance(size, Integral) or size < 1:
+        raise ValueError(f"the size is a whole number, 1 or more, not {_short(size)}")
+    shuffled = random.sample(examples, len(examples))
+    return [shuffled[start : start + size] for start in range(0, len(shuffled), size)]

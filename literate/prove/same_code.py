@@ -67,6 +67,10 @@ def _differences(
     elif isinstance(tangled, dict) and isinstance(live, dict) and [*live] == [*tangled]:
         for key in tangled:
             yield from _differences(f"{path}[{key!r}]", live[key], tangled[key], seen)
+    elif isinstance(tangled, tuple) and isinstance(live, tuple) and len(live) == len(tangled):
+        yield from _differences(f"{path}'s class", type(live), type(tangled), seen)
+        for place, (ours, theirs) in enumerate(zip(live, tangled)):
+            yield from _differences(f"{path}[{place}]", ours, theirs, seen)
     elif isinstance(tangled, FunctionType) and isinstance(live, FunctionType):
         if not same_code(live.__code__, tangled.__code__):
             yield path, f"the cells made other code{_made(live)}"
@@ -76,8 +80,15 @@ def _differences(
             yield path, f"the default values of the cells' one{_made(live)} are others"
         else:
             yield from _old_helpers(path, live, tangled, seen)
+    elif _bare(live) and _bare(tangled):
+        yield from _differences(f"{path}'s class", type(live), type(tangled), seen)
     elif type(live) is not type(tangled) or repr(live) != repr(tangled):
         yield path, f"it is {live!r}{_made(live)} in the cells, {tangled!r} in the package"
+
+
+def _bare(thing: Any) -> bool:
+    """An object of a class of the package that says nothing of itself but where it lies."""
+    return repr(thing).startswith(f"<{type(thing).__module__}.{type(thing).__qualname__} object at")
 
 
 def _old_helpers(
@@ -85,6 +96,8 @@ def _old_helpers(
 ) -> Iterator[tuple[str, str]]:
     """A function that was imported uses what its own module has, not what the cells replaced."""
     for name in _names(live.__code__):
+        if name.startswith("__"):  # an attribute, such as `__name__`, and no helper
+            continue
         if name in live.__globals__ and name in tangled.__globals__:
             ours, theirs = live.__globals__[name], tangled.__globals__[name]
             for _ in _differences(name, ours, theirs, seen):

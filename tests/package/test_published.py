@@ -128,7 +128,7 @@ def test_a_network_of_the_lecture_is_one_word_away():
         (
             lambda: Value(Value(1.0)),
             TypeError,
-            r"a Value holds one finite real number, not Value\(data=1.0\)",
+            r"a Value holds one finite real number, not Value\(data=1.0, grad=0.0\)",
         ),
         (lambda: Value(1.0) + "3", TypeError, "a Value holds one finite real number, not '3'"),
         (lambda: 2 ** Value(1.0), TypeError, "the exponent is a plain number"),

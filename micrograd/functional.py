@@ -1,0 +1,74 @@
+"""Functions of Values: operations of many, and gradients that are Values themselves."""
+
+from contextlib import contextmanager
+
+from .engine import Value, _apply, _mode
+from .finite import _number, _series, _told
+from .graph import topological_order
+from .rules import DOT
+
+
+def dot(ws, xs, b=0.0):
+    """The `ws` times the `xs`, one by one, added to `b`: Values, or numbers.
+
+    It is one node, however many there are. Lists of two lengths are a ValueError.
+    """
+    if type(ws) not in (list, tuple) or type(xs) not in (list, tuple):
+        ws, xs = _series(ws, "dot"), _series(xs, "dot")
+    if len(ws) != len(xs):
+        raise ValueError(f"dot of {len(ws)} values and {len(xs)}: it takes equally many")
+    children = (*ws, *xs, b)
+    try:
+        return _apply(DOT, children)
+    except AttributeError:  # a number is among them
+        return _apply(DOT, _as_values(children, "dot"))
+
+
+def _as_values(xs, what):
+    """A tuple of Values, from any series of Values and numbers."""
+    return tuple([x if isinstance(x, Value) else Value(x) for x in _series(xs, what)])
+
+
+def grad(output, inputs):
+    """The gradients of `output` with respect to each of the `inputs`, as Values.
+
+    They are expressions and have gradients, too. No `grad` is changed. A ValueError if a
+    number was changed after the expression had been computed.
+    """
+    (output,), inputs = _as_values([output], "grad"), _as_values(inputs, "grad")
+    order, needed = topological_order(output), set(inputs)
+    needed.update(node for node in order if not needed.isdisjoint(node._prev))
+    grads = {node: Value(0.0) for node in needed} | {output: Value(1.0)}
+    for node in reversed(order):
+        if node not in needed or not node._prev:
+            continue
+        local_grads = node._rule.gradients(node, *node._prev)
+        for child, local_grad, known in zip(node._prev, local_grads, node._local_grads):
+            if float(local_grad) != known:
+                raise ValueError(f"after {_told(node._op, node._prev)}, one was changed")
+            if child in needed:
+                grads[child] = grads[child] + local_grad * grads[node]
+    return [grads[x] for x in inputs]
+
+
+@contextmanager
+def no_grad():
+    """In a `with` block, compute without remembering how: what is made there are leaves."""
+    before, _mode.remember = _mode.remember, False
+    try:
+        yield
+    finally:
+        _mode.remember = before
+
+
+def apply(rule, *xs):
+    """The Value that a Rule makes of the `xs`, Values or numbers.
+
+    A ValueError if the rule has not one local gradient for each of them.
+    """
+    value = _apply(rule, _as_values(xs, rule.name))
+    value._data = _number(value._data, f"{rule.name} has")
+    if len(value._local_grads) != len(value._prev):
+        counts = f"{len(value._prev)} children and {len(value._local_grads)} local gradients"
+        raise ValueError(f"{rule.name} has {counts}: they must be equally many")
+    return value
