@@ -15,8 +15,8 @@ import pytest
 from literate.read.model import Book, Page
 
 PENDING = {
-    "library", "inside", "conclusion", "pytorch", "right", "fast", "compiled", "losses", "digits",
-    "diabetes", "writing",
+    "library", "pytorch", "right", "fast", "compiled", "losses", "digits",
+    "diabetes",
 }  # fmt: skip
 """Pages that are still to be gone through. One that is done is taken out: a test asks for it."""
 
@@ -50,7 +50,7 @@ class Word:
 
 WORDS = (
     Word("slopes?", "slopes", "gradient, derivative or partial derivative", "derivative",
-         ("glossary",)),
+         ("glossary", "writing")),
     Word("nudg(?:e|es|ed|ing)", "nudged", "finite difference or gradient check", "derivative"),
     Word("local slopes?", "local\nslope", "local gradient"),
     Word("symmetric (?:difference|slope)|symmetric_\\w+", "symmetric_error", "central difference"),
@@ -60,7 +60,7 @@ WORDS = (
     Word("(?:values?|results?) in the middle", "values in the\nmiddle", "intermediate value"),
     Word("mend(?:s|ed|ing)?", "mended", "fix"),
     Word("hurried\\w*", "hurried_order", "depth first, without a sort"),
-    Word("shares", "shares", "probabilities"),
+    Word("(?:the|their|positive|to|of|as) shares", "the\nshares", "probabilities"),
     Word("portions?", "portion", "mini-batch"),
 )  # fmt: skip
 
