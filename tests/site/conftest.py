@@ -32,6 +32,7 @@ COPIED = ("book", "literate", "micrograd", "tests/outputs", "_config.yml", "_toc
 SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 SUBFOLDER = urlsplit(SETTINGS["html"]["baseurl"]).path or "/"
 """Where the site is at home. Only the page for missing addresses has to know (see test_links)."""
+FONTS_ARE_THERE = "document.fonts.ready.then(() => true)"
 WAIT = 60_000
 """Milliseconds after which what has not come is taken not to come at all."""
 BROKEN = pytest.StashKey[str]()
@@ -275,6 +276,9 @@ def visit(site: Site, browser: Any) -> Callable[..., Any]:
             opened.page.clock.install(time=datetime(2026, 1, 1))
             opened.page.clock.pause_at(datetime(2026, 1, 1, minute=1))
         opened.page.goto(site.address + name, wait_until="networkidle")
+        if options.get("java_script_enabled", True):
+            # A font that comes later would move what is measured.
+            opened.page.evaluate(FONTS_ARE_THERE)
         yield opened
         context.close()
 

@@ -173,9 +173,7 @@ def test_a_page_that_was_opened_as_a_file_counts_too(site, browser, pages, secti
     page = context.new_page()
     page.goto((site.folder / pages[0]).as_uri())
     read_to_the_end_of(page, sections[0])
-    expect(page.locator("nav.bd-links .read-count")).to_contain_text(
-        f"1/{len(sections)}", timeout=10_000
-    )
+    expect(page.locator("nav.bd-links .read-count")).to_contain_text(f"1/{len(sections)}")
     page.goto((site.folder / pages[1]).as_uri())
     count = page.locator(f"nav.bd-links a[href='{Path(pages[0]).name}'] .read-count")
     expect(count).to_contain_text(f"1/{len(sections)}")

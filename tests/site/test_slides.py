@@ -59,6 +59,8 @@ def deck(folder, browser):
         page.on("console", lambda said: told.append(said.text))
         page.on("pageerror", lambda error: told.append(str(error)))
         page.goto((folder / f"{name}.html").as_uri(), wait_until="load")
+        # A font that comes later would move what is measured.
+        page.evaluate("document.fonts.ready.then(() => true)")
         yield page
         context.close()
         assert told == []

@@ -50,7 +50,7 @@ def drawn(site, visit):
         page = opened.page
         for name in names:
             page.emulate_media(color_scheme="light")
-            page.goto(site.address + name, wait_until="domcontentloaded")
+            page.goto(site.address + name, wait_until="load")
             opened.judge()
             for theme in rows:
                 page.emulate_media(color_scheme=theme)

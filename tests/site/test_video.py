@@ -23,6 +23,14 @@ Object.defineProperty(HTMLIFrameElement.prototype, "contentWindow", {
 """
 
 
+AT_ITS_END = """() => {
+  scrollTo({top: document.documentElement.scrollHeight, behavior: "instant"});
+  return document.body.style.paddingBottom !== "" &&
+    innerHeight + scrollY >= document.documentElement.scrollHeight - 1;
+}"""
+"""Scrolls to the end of the page, which makes room for the player, and says if it is reached."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Section:
     """A section that follows the lecture, as the chapter's source has it."""
@@ -211,8 +219,7 @@ def test_the_end_of_the_page_is_not_covered(closed, width, scheme):
     opened.page.wait_for_selector(f"html[data-theme={scheme}]", state="attached")
     try:
         watch(opened, 0).click()
-        opened.page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
-        opened.page.wait_for_timeout(200)
+        opened.page.wait_for_function(AT_ITS_END)
         box = panel(opened).bounding_box()
         end = opened.page.locator(".bd-footer-content").bounding_box()
         assert end["y"] + end["height"] <= box["y"]
@@ -231,7 +238,7 @@ def test_where_the_player_cannot_be_reached_the_page_goes_on(visit, page, sectio
     with visit(page) as opened:
         watch(opened, 0).click()
         go_to(opened, 2)
-        expect(panel(opened).get_by_role("link")).to_contain_text(sections[2].moment, timeout=4000)
+        expect(panel(opened).get_by_role("link")).to_contain_text(sections[2].moment)
         opened.page.keyboard.press("Escape")
         expect(panel(opened)).to_have_count(0)
         assert [said for said in opened.complaints if HOST not in said] == []
