@@ -42,8 +42,9 @@ collect_ignore = ["small_book"]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Call a test that asks for a `slug` once for each chapter."""
-    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
-    if "slug" in metafunc.fixturenames and "slug" not in given:
+    marks = metafunc.definition.iter_markers("parametrize")
+    given = [[mark.args[0]] if isinstance(mark.args[0], str) else mark.args[0] for mark in marks]
+    if "slug" in metafunc.fixturenames and not any("slug" in names for names in given):
         book, _ = metafunc.config.stash[BOOK]
         metafunc.parametrize("slug", [chapter.slug for chapter in book.chapters])
 
