@@ -74,7 +74,7 @@ def _lacking(logits, target):
     logits = _as_values(logits, "a row of logits")
     if isinstance(target, Integral):
         if not 0 <= target < len(logits):
-            raise ValueError(f"there is no label {target} with {len(logits)} logits")
+            raise ValueError(f"with {len(logits)} logits there is no label {_short(target)}")
         return log_sum_exp(logits) - logits[target]
     shares = _as_values(target, "a target is the place of a label, or its shares")
     _refuse_odd(target, lambda share: share >= 0, "a share is not negative")

@@ -31,8 +31,10 @@ class Module:
 
     def load_state_dict(self, state):
         """Take the numbers that `state_dict` gave; a ValueError if the names are others."""
+        if not isinstance(state, dict):
+            raise TypeError(f"what state_dict gives is expected, not {_short(state)}")
         parameters = dict(self.named_parameters())
-        if odd := sorted(parameters.keys() ^ dict(state).keys()):
+        if odd := sorted(parameters.keys() ^ state.keys(), key=str):
             raise ValueError(f"only one of the two networks has {_short(odd)}")
         numbers = [_number(state[name]) for name in parameters]
         for p, number in zip(parameters.values(), numbers):

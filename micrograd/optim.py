@@ -16,12 +16,7 @@ class Optimizer:
     """
 
     def __init__(self, parameters, lr):
-        self.parameters = _series(parameters, "the parameters")
-        for p in self.parameters:
-            if not isinstance(p, Value) or p._prev:
-                raise TypeError(f"a parameter is a Value not computed, not {_short(p)}")
-        if len(set(self.parameters)) < len(self.parameters):
-            raise ValueError("among the parameters, one is there twice")
+        self.parameters = _leaves(parameters)
         self.lr = lr
 
     @property
@@ -43,6 +38,17 @@ class Optimizer:
         numbers = [_number(p.data - self.lr * d, "a parameter is") for p, d in pairs]
         for p, number in zip(self.parameters, numbers):
             p.data = number
+
+
+def _leaves(parameters):
+    """The parameters as a list of leaves, in which each is there once."""
+    parameters = _series(parameters, "the parameters")
+    for p in parameters:
+        if not isinstance(p, Value) or p._prev:
+            raise TypeError(f"a parameter is a Value not computed, not {_short(p)}")
+    if len(set(parameters)) < len(parameters):
+        raise ValueError("among the parameters, one is there twice")
+    return parameters
 
 
 def _within(number, low, high, what):
@@ -97,7 +103,7 @@ class Adam(Optimizer):
 
 def clip_grad_norm(parameters, max_norm):
     """Shorten the gradient of all parameters to `max_norm`; return how long it was."""
-    parameters = _series(parameters, "the parameters")
+    parameters = _leaves(parameters)
     norm = _number(math.hypot(*(p.grad for p in parameters)), "a norm is")
     if norm > _within(max_norm, 0.0, math.inf, "max_norm"):
         for p in parameters:
