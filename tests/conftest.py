@@ -30,7 +30,8 @@ from literate.read.model import Book, BookError, Chapter
 from literate.run import plots
 from literate.run.shown import Shown, of_outputs
 from literate.tangle import package
-from literate.tangle.tangle import Tangled, tangle
+from literate.tangle.state import Tangled
+from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent

@@ -25,7 +25,8 @@ from literate.read.settings import Words
 from literate.run import cache, kernel
 from literate.run.drawing import need_dot
 from literate.tangle import package
-from literate.tangle.tangle import Tangled, tangle
+from literate.tangle.state import Tangled
+from literate.tangle.tangle import tangle
 from literate.weave.theme import NEVER_LOADED, NOTEBOOKS
 
 NO_ROOM = os.strerror(errno.ENOSPC)

@@ -22,11 +22,12 @@ import nbformat
 
 from literate.editions.notebook_markdown import FOLD, Plain, joined
 from literate.files import BUILD, digest, replace_files
+from literate.read.imports import OURS, imports
 from literate.read.model import PARTS, TITLE, Book, Cell, Chapter
 from literate.read.settings import Words, settings
 from literate.tangle.caption import caption
-from literate.tangle.standalone import OURS, Standalone, archive, standalone
-from literate.tangle.tangle import Tangled
+from literate.tangle.standalone import Standalone, archive, standalone
+from literate.tangle.state import Tangled
 
 INSTALLED_AS = {"sklearn": "scikit-learn", "torchgen": "torch"}
 """What to install for a module, where that has another name."""
@@ -218,14 +219,9 @@ def _origin(
 
 def packages(alone: Standalone) -> list[str]:
     """What is to be installed for what the cells import, sorted."""
-    found = set()
-    for source in [*alone.modules.values(), *(cell.source for cell in alone.cells)]:
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Import):
-                found |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                found |= set() if node.level else {(node.module or "").split(".")[0]}
-    return sorted({INSTALLED_AS.get(n, n) for n in found - OURS - sys.stdlib_module_names})
+    sources = [*alone.modules.values(), *(cell.source for cell in alone.cells)]
+    found = {each.root for source in sources for each in imports(ast.parse(source))}
+    return sorted({INSTALLED_AS.get(n, n) for n in found - OURS - sys.stdlib_module_names - {""}})
 
 
 def _name(cells: list[Any]) -> None:

@@ -28,7 +28,7 @@ from literate.prove import checks, frames, outputs, same_code
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
 from literate.run.here import forget_package, fresh_process, only_states, run
 from literate.tangle.splice import DOCSTRING, module, without_imports
-from literate.tangle.tangle import Tangled
+from literate.tangle.state import Tangled
 
 EXAMINATION = "examination"
 BOOK = pytest.StashKey[tuple[Book, Tangled]]()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from literate.read import rules
+from literate.read.imports import state_imports
 from literate.read.markdown import read_page
 from literate.read.model import Block, Cell, Chapter, Page
 from literate.read.text import lines
@@ -36,7 +37,8 @@ def chapter(page: Page) -> Chapter:
         if block.kind == "cell":
             cells.append(_cell(page, block, index, heading))
             index += 1
-    made = Chapter(page, tuple(cells), needs)
+    states = (state for _, state, _ in state_imports(tuple(cells)) if state)
+    made = Chapter(page, tuple(cells), needs, tuple(dict.fromkeys(states)))
     rules.check_needs(made)
     rules.check_hidden(made)
     return made

@@ -204,11 +204,13 @@ class Exercise:
 
 @dataclasses.dataclass(frozen=True)
 class Chapter:
-    """A notebook page, its cells, and the modules that it needs besides those of the book."""
+    """A notebook page, its cells, the modules that it needs besides those of the book, the slugs of
+    the chapters whose state it imports, and its exercises."""
 
     page: Page
     cells: tuple[Cell, ...]
     needs: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
     exercises: tuple[Exercise, ...] = ()
 
     @property
@@ -228,11 +230,6 @@ class Chapter:
     def timecodes(self) -> tuple[tuple[int, str], ...]:
         """Line and moment of every timecode in a heading."""
         return tuple((h.line, moment) for h in self.page.headings for moment in h.timecodes)
-
-    @property
-    def builds_on(self) -> list[str]:
-        """The slugs of the chapters whose state this one imports."""
-        return list(dict.fromkeys(name for _, name, _ in state_imports(self) if name))
 
     @property
     def missing(self) -> list[str]:
@@ -262,30 +259,3 @@ class Book:
 def slug(path: Path) -> str:
     """The name under which a chapter's state is imported: its file's name, as an identifier."""
     return path.stem.replace("-", "_")
-
-
-def state_imports(chapter: Chapter) -> Iterator[tuple[Cell, str | None, int]]:
-    """Each import of the package: the cell, the slug whose state it takes, the code's line.
-
-    The slug is None where the finished package is imported instead of a chapter's state.
-    """
-    for cell in chapter.cells:
-        for name, line in imported(cell):
-            parts = name.split(".")
-            if parts[0] == PACKAGE:
-                state = parts[2] if parts[1:2] == ["after"] and len(parts) > 2 else None
-                yield cell, state, line
-
-
-def imported(cell: Cell) -> Iterator[tuple[str, int]]:
-    """Each module that a cell imports, and the line of its code."""
-    for node in ast.walk(cell.tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, node.lineno
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            if node.module == f"{PACKAGE}.after":
-                for alias in node.names:
-                    yield f"{PACKAGE}.after.{alias.name}", node.lineno
-            else:
-                yield node.module, node.lineno

@@ -6,7 +6,6 @@ need, the refusal names all of these, and says of each what it takes.
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 import symtable
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from literate.read.imports import imports, state_imports
 from literate.read.include import included
 from literate.read.model import (
     CHAPTERS,
@@ -23,7 +23,6 @@ from literate.read.model import (
     Cell,
     Chapter,
     Page,
-    state_imports,
 )
 
 
@@ -35,8 +34,8 @@ def check_imports(book: Book) -> None:
     lost: dict[str, tuple[Cell, int, str, str]] = {}
     for place, chapter in enumerate(book.chapters):
         earlier = f"earlier chapters: {', '.join(order[:place]) or 'none'}"
-        for cell, state, line in state_imports(chapter):
-            if state is None:
+        for cell, state, line in state_imports(chapter.cells):
+            if not state:
                 raise cell.error(
                     "a chapter cannot import the finished package, which later chapters make",
                     f"import from {PACKAGE}.after.<chapter>; {earlier}",
@@ -75,11 +74,9 @@ def check_imports(book: Book) -> None:
 def _names(cell: Cell, state: str) -> set[str]:
     """What a cell imports by name from the package as a chapter left it."""
     return {
-        alias.name
-        for node in ast.walk(cell.tree)
-        if isinstance(node, ast.ImportFrom) and not node.level
-        if f"{node.module}.".startswith(f"{PACKAGE}.after.{state}.")
-        for alias in node.names
+        found.name
+        for found in imports(cell.tree)
+        if found.name and f"{found.module}.".startswith(f"{PACKAGE}.after.{state}.")
     }
 
 

@@ -10,6 +10,7 @@ import ast
 import re
 
 from literate.read.answers import answers
+from literate.read.imports import imports
 from literate.read.model import (
     ANSWER_END,
     OPTIONAL,
@@ -21,7 +22,6 @@ from literate.read.model import (
     BookError,
     Chapter,
     Page,
-    imported,
 )
 from literate.read.text import lines
 
@@ -249,11 +249,11 @@ def check_needs(chapter: Chapter) -> None:
                 "which everybody needs",
                 "write that code in another chapter, or drop ':tangle:'",
             )
-        for name, line in imported(cell):
-            module = name.split(".")[0]
+        for found in imports(cell.tree):
+            module = found.root
             if module in OPTIONAL and module not in chapter.needs:
                 raise cell.error(
                     f"the cell imports {module}, and the header does not say that it is needed",
                     f"add 'needs: [{', '.join([*chapter.needs, module])}]' to the header",
-                    line,
+                    found.line,
                 )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from literate.read.model import PACKAGE
 from literate.read.settings import Words
 from literate.read.text import lines
-from literate.tangle.tangle import Edit
+from literate.tangle.state import Edit
 
 
 def caption(edits: Sequence[Edit], say: Words) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from literate.files import replace_files
 from literate.read.model import PACKAGE
+from literate.read.text import lines as lines_of
 from literate.tangle.splice import Unsuitable, find, module, without_imports
-from literate.tangle.tangle import Tangled
+from literate.tangle.state import Tangled
 
 AFTER_DOCSTRING = '"""The package as each chapter leaves it, for the chapters that follow."""\n'
 
@@ -70,7 +71,7 @@ def _explain(path: Path, found: str, wanted: str, tangled: Tangled) -> str:
         message += f"\n  `{name}` is in no chapter: write it in one."
     message += f"\n  Nobody edits {path}: 'make tangle' writes it."
     names = f"{path}", "what the chapters say"
-    diff = difflib.unified_diff(found.splitlines(), wanted.splitlines(), *names, lineterm="", n=1)
+    diff = difflib.unified_diff(lines_of(found), lines_of(wanted), *names, lineterm="", n=1)
     return "\n".join([message, *diff])
 
 
@@ -84,7 +85,7 @@ def parts(text: str) -> dict[str, str]:
             found[definition.name] = definition.text
             if isinstance(definition.node, ast.ClassDef):
                 inside = find(bare, definition.name)
-                header = bare.splitlines()[definition.start : inside[0].start]
+                header = lines_of(bare)[definition.start : inside[0].start]
                 found[definition.name] = "\n".join(header)
                 found |= {f"{definition.name}.{member.name}": member.text for member in inside}
         return found

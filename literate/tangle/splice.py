@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import dataclasses
 
+from literate.read.text import lines as lines_of
+
 DOCSTRING = "the docstring"
 EMPTY = "pass"
 INDENT = 4
@@ -39,7 +41,7 @@ def definitions(body: list[ast.stmt], text: str, first: int = 0) -> list[Definit
 
     Every line that is not blank belongs to one of them. Raises Unsuitable for other statements.
     """
-    lines = text.splitlines()
+    lines = lines_of(text)
     found: list[Definition] = []
     end = first
     for number, node in enumerate(body):
@@ -94,7 +96,7 @@ def members(node: ast.ClassDef, text: str) -> list[Definition]:
     header = node.body[0].lineno - 1
     decorated = getattr(node.body[0], "decorator_list", [])
     header = min([header, *(d.lineno - 1 for d in decorated)])
-    lines = text.splitlines()
+    lines = lines_of(text)
     while lines[header - 1].lstrip().startswith("#"):
         header -= 1
     return definitions(node.body, text, header)
@@ -107,7 +109,7 @@ def module(text: str) -> list[Definition]:
 
 def without_imports(text: str) -> str:
     """The text with its imports blanked out; all other lines keep their numbers."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     body = ast.parse(text).body
     for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -136,7 +138,7 @@ def put(text: str, new: Definition, class_name: str | None = None, after: str | 
     KeyError when `after` is not there.
     """
     existing = {d.name: d for d in find(text, class_name)}
-    lines = text.splitlines()
+    lines = lines_of(text)
     if old := existing.get(new.name) or existing.get(EMPTY):
         lines[old.start : old.end] = [new.text]
     elif not existing:

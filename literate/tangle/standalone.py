@@ -6,7 +6,6 @@ notebook carries them as an archive that Python imports from, so that its cells 
 
 from __future__ import annotations
 
-import ast
 import base64
 import dataclasses
 import inspect
@@ -17,12 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from literate import cells
+from literate.read.imports import HELPERS, Import, imports
 from literate.read.model import PACKAGE, Cell, Chapter
-from literate.tangle.tangle import Tangled, free_names
+from literate.tangle.modules import free_names
+from literate.tangle.state import Tangled
 
-CELLS = "literate.cells"
-"""What a chapter may import from us besides the package."""
-OURS = {PACKAGE, "literate"}
 REMOVED = "remove-cell"
 DAY = (1980, 1, 1, 0, 0, 0)
 """The day of every file in the archive, the first that a zip can tell: one text, one archive."""
@@ -44,19 +42,14 @@ class Standalone:
 def standalone(chapter: Chapter, tangled: Tangled) -> Standalone:
     """What makes the chapter run alone; raises BookError where this cannot be."""
     kept = _kept(chapter)
-    found = [(cell, node) for cell in kept for node in _imports(cell)]
+    found = [(cell, each) for cell in kept for each in _ours(cell)]
     modules: dict[str, str] = {}
     for slug in chapter.builds_on:
         package = f"{PACKAGE}/__init__.py", f"{PACKAGE}/after/__init__.py"
         modules |= dict.fromkeys(package, "")
         for file, text in tangled.states[slug].items():
             modules[f"{PACKAGE}/after/{slug}/{file}"] = text
-    helpers = {
-        alias.name
-        for _, node in found
-        if isinstance(node, ast.ImportFrom) and node.module == CELLS
-        for alias in node.names
-    }
+    helpers = {each.name for _, each in found if each.module == HELPERS}
     return Standalone(kept, found[0][0] if found else None, modules | _helpers(helpers))
 
 
@@ -80,25 +73,17 @@ def _kept(chapter: Chapter) -> tuple[Cell, ...]:
     return tuple(cell for cell in chapter.cells if REMOVED not in cell.tags)
 
 
-def _imports(cell: Cell) -> Iterator[ast.Import | ast.ImportFrom]:
+def _ours(cell: Cell) -> Iterator[Import]:
     """The cell's imports of what is ours; raises BookError for one that a notebook cannot have."""
-    for node in ast.walk(cell.tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
-        else:
-            continue
-        for name in names:
-            if name.split(".")[0] == "literate" and (
-                name != CELLS or not isinstance(node, ast.ImportFrom)
-            ):
-                raise cell.error(
-                    "a notebook that stands alone cannot have this import",
-                    f"write 'from {CELLS} import <names>'", node.lineno,
-                )  # fmt: skip
-        if any(name.split(".")[0] in OURS for name in names):
-            yield node
+    for found in imports(cell.tree):
+        if found.root == "literate" and (found.module != HELPERS or not found.name):
+            raise cell.error(
+                "a notebook that stands alone cannot have this import",
+                f"write 'from {HELPERS} import <names>'",
+                found.line,
+            )
+        if found.is_ours:
+            yield found
 
 
 def _helpers(names: set[str]) -> dict[str, str]:
@@ -106,8 +91,8 @@ def _helpers(names: set[str]) -> dict[str, str]:
     files = {name: Path(inspect.getsourcefile(getattr(cells, name)) or "") for name in names}
     if not files:
         return {}
-    lines = [f"from {CELLS}.{files[name].stem} import {name}\n" for name in sorted(names)]
-    folder = CELLS.replace(".", "/")
+    lines = [f"from {HELPERS}.{files[name].stem} import {name}\n" for name in sorted(names)]
+    folder = HELPERS.replace(".", "/")
     made = {"literate/__init__.py": "", f"{folder}/__init__.py": "".join(lines)}
     return made | {f"{folder}/{f.name}": f.read_text("utf-8") for f in sorted({*files.values()})}
 

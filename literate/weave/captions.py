@@ -10,7 +10,7 @@ from docutils import nodes
 from literate.read.model import Chapter
 from literate.read.settings import Words
 from literate.tangle.caption import caption, changed_lines, diff
-from literate.tangle.tangle import Tangled
+from literate.tangle.state import Tangled
 
 NODES: dict[str, Callable[[str], nodes.Node]] = {
     "file": lambda text: nodes.strong("", text),

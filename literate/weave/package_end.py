@@ -6,8 +6,9 @@ from docutils import nodes
 
 from literate.read.model import PACKAGE
 from literate.read.settings import Words
+from literate.read.text import lines
 from literate.tangle.caption import diff
-from literate.tangle.tangle import State
+from literate.tangle.state import State
 from literate.weave.captions import fold, listing
 
 
@@ -29,7 +30,7 @@ def weave_end(document: nodes.document, before: State, after: State, say: Words)
 
 
 def _file_name(name: str, text: str, say: Words) -> nodes.paragraph:
-    size = say("lines", count=len(text.splitlines()))
+    size = say("lines", count=len(lines(text)))
     counts = nodes.inline("", f" {size}", classes=["counts"])
     return nodes.paragraph(
         "", "", nodes.strong("", f"{PACKAGE}/{name}"), counts, classes=["tangled"]

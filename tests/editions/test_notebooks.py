@@ -22,7 +22,8 @@ from literate.read.markdown import read_page
 from literate.read.model import Book, BookError, Chapter
 from literate.read.settings import Words
 from literate.tangle.standalone import standalone
-from literate.tangle.tangle import Tangled, tangle
+from literate.tangle.state import Tangled
+from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parents[2]
 

@@ -122,7 +122,7 @@ def test_a_book_is_read_in_the_order_of_its_table_of_contents(small_book):
     book = read_book(small_book.root)
     assert [chapter.slug for chapter in book.chapters] == ["count", "step", "aside"]
     assert str(next(iter(book.pages))) == "book/index.md"
-    assert [chapter.builds_on for chapter in book.chapters] == [[], ["count"], []]
+    assert [chapter.builds_on for chapter in book.chapters] == [(), ("count",), ()]
 
 
 def refuses(small_book, *told):

@@ -7,7 +7,8 @@ import pytest
 from literate import files
 from literate.read.model import Book, BookError
 from literate.tangle import package
-from literate.tangle.tangle import Tangled, tangle
+from literate.tangle.state import Tangled
+from literate.tangle.tangle import tangle
 
 
 def test_the_package_is_what_the_chapters_say(root: Path, tangled: Tangled) -> None:
