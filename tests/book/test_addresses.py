@@ -11,6 +11,7 @@ MOVED = {
     "neuron": ("squashing", "all-its-slopes-by-hand"),
     "backward": ("every-operation-brings-its-way-back",),
     "accumulate": ("the-mistake-and-its-mend",),
+    "pytorch": ("slopes-add-up-here-too",),
     "inside": ("looking-for-the-slope-of-tanh",),
 }
 
