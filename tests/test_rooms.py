@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import re
 import sys
 from pathlib import Path
 
@@ -70,3 +71,18 @@ def test_a_room_imports_from_below_only(module):
 def test_nothing_is_imported_in_a_circle():
     below = {name: {m for m in found if m in FILES} - {name} for name, found in FILES.items()}
     list(graphlib.TopologicalSorter(below).static_order())
+
+
+def test_the_readme_names_every_room_and_only_what_is_there():
+    text = (MACHINERY / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:\w+/)*(?:\w+\.\w+|\w+/|static/))`", text))
+    gone = [n for n in named if not (MACHINERY / n).exists() and not _anywhere(n)]
+    assert not gone, f"literate/README.md names {', '.join(gone)}"
+    missing = [room for room in ROOMS if f"`{room}/`" not in text]
+    assert not missing, f"literate/README.md does not name the rooms {', '.join(missing)}"
+    assert len(text.splitlines()) <= 50, "literate/README.md does not fit on one screen"
+
+
+def _anywhere(name):
+    """A file that is named below its room, or one of the whole book's."""
+    return list(MACHINERY.rglob(name)) or (MACHINERY.parent / name).is_file()
