@@ -20,6 +20,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from myst_parser.parsers.mdit import create_md_parser
 
+from literate.read import numbers
 from literate.read.include import read_part
 from literate.read.markdown import parser_config, read_page
 from literate.read.model import LISTINGS, Block, Book, BookError, Page
@@ -163,6 +164,8 @@ class Plain:
             return _link(words or content, url)
         if name == "timecode":
             return self.timecode(content)
+        if name == numbers.ROLE:
+            return numbers.number(self.root, page.path, content)
         return f"${content}$" if name == "math" else words or content
 
     def timecode(self, moment: str) -> str:

@@ -17,11 +17,12 @@ import yaml
 
 from literate.prove import elsewhere
 from literate.read.model import Book, BookError, Cell, Chapter
+from literate.read.numbers import OUTPUTS
 from literate.run.here import fresh_process, run
 from literate.run.shown import Shown
 from literate.run.watch import LIMIT, too_much
 
-FOLDER = Path("tests/outputs")
+FOLDER = OUTPUTS
 NUMBER = re.compile(r"-?(?:\d+\.\d*|\.\d+|\d+)(?:e[-+]?\d+)?")
 ROUNDING = 1e-9
 TOLERANCE = {"plots": 1e-6}
@@ -123,7 +124,7 @@ def problem(cell: Cell, expected: Shown | None, shown: Shown) -> BookError | Non
             return cell.error(*too_much())
         if told := elsewhere.problem(part, now):
             return cell.error(*told)
-        text = getattr(expected, part) if expected else ""
+        text = (getattr(expected, part) if expected else "") or ""
         if not alike(text, now, TOLERANCE.get(part, ROUNDING)):
             return cell.error(_difference(part, text, now), REVIEW)
     return None
@@ -134,7 +135,8 @@ REVIEW = "correct the cell; or, if the new output is right, run 'make outputs' a
 
 def _compared(shown: Shown) -> list[tuple[str, str]]:
     """The parts of what a cell shows that a page shows, too."""
-    return [(n, text) for n, text in dataclasses.asdict(shown).items() if n != "stderr"]
+    parts = dataclasses.asdict(shown).items()
+    return [(name, text) for name, text in parts if name != "stderr" and text is not None]
 
 
 def _difference(part: str, expected: str, now: str) -> str:

@@ -17,6 +17,7 @@ from literate.read.exercises import check_names, exercises
 from literate.read.links import check_links
 from literate.read.markdown import read_page
 from literate.read.model import Book, BookError, slug
+from literate.read.numbers import roles
 from literate.read.order import check_imports, check_pages
 from literate.read.prose import check_prose
 from literate.read.rules import check_page
@@ -49,6 +50,13 @@ def read_book(root: Path) -> Book:
                     "give one of the two files another name",
                 )
             chapters.append(chapter(page))
+        elif found := next(roles(page), None):
+            line, text = found
+            raise page.error(
+                line,
+                f"no cell of this page makes the number '{text}'",
+                "write it on the page of a chapter, or type it",
+            )
     book = Book(root, tuple(chapters), pages)
     check_imports(book)
     check_pages(book)

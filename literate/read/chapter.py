@@ -12,6 +12,7 @@ from literate.read import rules
 from literate.read.imports import state_imports
 from literate.read.markdown import read_page
 from literate.read.model import Block, Cell, Chapter, Page
+from literate.read.numbers import with_numbers
 from literate.read.text import lines
 
 
@@ -38,7 +39,7 @@ def chapter(page: Page) -> Chapter:
             cells.append(_cell(page, block, index, heading))
             index += 1
     states = (state for _, state, _ in state_imports(tuple(cells)) if state)
-    made = Chapter(page, tuple(cells), needs, tuple(dict.fromkeys(states)))
+    made = Chapter(page, with_numbers(page, cells), needs, tuple(dict.fromkeys(states)))
     rules.check_needs(made)
     rules.check_hidden(made)
     return made

@@ -151,6 +151,8 @@ class Cell:
     source: str
     options: dict[str, Any]
     tree: ast.Module
+    numbers: tuple[str, ...] = ()
+    """What the text below the cell, up to the next one, takes from it (see `numbers`)."""
 
     @property
     def tags(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,9 +16,12 @@ from literate.cells import measure
 from literate.files import BUILD, digest
 from literate.read.markdown import parser_config
 from literate.read.model import CHAPTERS, Book, Cell, Chapter
+from literate.read.numbers import written
 from literate.run.shown import Shown, of_outputs
 from literate.tangle.tangle import Tangled
 
+NUMBERS = "numbers"
+"""Where an executed chapter has the numbers that its text takes from the cells."""
 CACHE = BUILD / "executed"
 RUNS = (
     "literate/cells/*.py", "literate/run/*.py", "constraints.txt", "requirements.txt",
@@ -52,6 +56,7 @@ def builds_on(root: Path, chapter: Chapter, tangled: Tangled) -> str:
     texts = [text for state in states for text in state.values()]
     if measures(chapter):
         texts.append((root / measure.TIMES).read_text("utf-8"))
+    texts += [text for cell in chapter.cells for text in (str(cell.index), *cell.numbers)]
     return digest([machinery(root), *texts, *(f"without {name}" for name in chapter.missing)])
 
 
@@ -77,4 +82,5 @@ def executed(book: Book, chapter: Chapter, tangled: Tangled) -> Iterator[tuple[C
     record = cache.match_cache_notebook(notebook)
     made = [c for c in cache.get_cache_bundle(record.pk).nb.cells if c.cell_type == "code"]
     for cell, run in zip(chapter.cells, made, strict=True):
-        yield cell, of_outputs(run.outputs)
+        numbers = written(record.data[NUMBERS].get(str(cell.index), {}))
+        yield cell, dataclasses.replace(of_outputs(run.outputs), numbers=numbers)

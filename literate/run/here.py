@@ -17,6 +17,7 @@ from typing import Any
 
 from literate.cells import measure
 from literate.read.model import CHAPTERS, PACKAGE, Cell
+from literate.read.numbers import code, written
 from literate.run import shown, watch
 from literate.run.plots import plots
 from literate.run.shown import Shown
@@ -123,7 +124,21 @@ def run(cell: Cell, namespace: dict[str, Any]) -> Shown:
         raised = f"{type(error).__name__}: {error}"
     told = "".join(f"{w.category.__name__}: {w.message}\n" for w in warned)
     shows = value is not None and not cell.source.endswith(";")
-    return Shown(OUT.take(), shown.text(value) if shows else "", plots(), raised, ERR.take() + told)
+    return Shown(
+        OUT.take(), shown.text(value) if shows else "", plots(), raised, ERR.take() + told,
+        numbers=written({text: _number(cell, text, namespace) for text in cell.numbers}),
+        asserts=str(cell.assertions) if "remove-cell" in cell.tags else "",
+    )  # fmt: skip
+
+
+def _number(cell: Cell, text: str, namespace: dict[str, Any]) -> str:
+    try:
+        return str(eval(code(text), namespace))
+    except Exception as error:
+        raise cell.error(
+            f"the number '{text}' below the cell cannot be computed: {error!r}",
+            "correct it, or put it below the cell that makes what it needs",
+        ) from None
 
 
 def _warn_as_a_kernel() -> None:

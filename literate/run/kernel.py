@@ -7,6 +7,7 @@ and the machinery. So a chapter is executed again exactly when its result could 
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import os
@@ -28,9 +29,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from literate.cells import measure
 from literate.files import BUILD
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
+from literate.read.numbers import code
 from literate.read.settings import time_limit
 from literate.run import watch
-from literate.run.cache import CACHE, builds_on, read_notebook
+from literate.run.cache import CACHE, NUMBERS, builds_on, read_notebook
 from literate.run.drawing import need_dot
 from literate.run.processes import at_once
 from literate.run.shown import PLOTS
@@ -77,12 +79,13 @@ def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
         try:
             for number, job in enumerate(as_completed(jobs), start=1):
                 chapter, notebook = jobs[job]
-                seconds = job.result()
+                data = job.result()
                 cache.cache_notebook_bundle(
-                    CacheBundleIn(notebook, str(chapter.path), data={"execution_seconds": seconds}),
+                    CacheBundleIn(notebook, str(chapter.path), data=data),
                     check_validity=False,
                     overwrite=True,
                 )
+                seconds = data["execution_seconds"]
                 say(f"  executed {number} of {len(jobs)}: {chapter.path} ({seconds:.1f} s)")
         except BaseException:
             kernels.end()
@@ -133,10 +136,14 @@ def _run(
     environment: dict[str, str],
     limit: int,
     kernels: Kernels,
-) -> float:
-    """Execute `notebook` in place and return the seconds; raise BookError where it stops."""
+) -> dict[str, Any]:
+    """Execute `notebook` in place; raise BookError where it stops.
+
+    Returns the seconds that it took, and by the cells' places the numbers that the text takes.
+    """
+    found: dict[str, dict[str, str]] = {}
     if not chapter.cells:
-        return 0.0
+        return {"execution_seconds": 0.0, NUMBERS: found}
     started = time.monotonic()
     at = [chapter.cells[0]]
     by_index = {cell.index: cell for cell in chapter.cells}
@@ -146,6 +153,22 @@ def _run(
         if kernels.ended:
             raise DeadKernelError("the others were ended")
 
+    async def numbers(cell: Any, cell_index: int, execute_reply: Any) -> None:
+        """Ask the kernel for those that the text below the cell takes from it."""
+        texts = by_index[cell_index].numbers
+        if texts:
+            asked = {text: code(text) for text in texts}
+            kernel: Any = client.kc
+            reply = await kernel.execute(
+                "", silent=True, user_expressions=asked, reply=True, timeout=limit
+            )
+            said = reply["content"]["user_expressions"]
+            found[str(cell_index)] = {
+                text: ast.literal_eval(said[text]["data"]["text/plain"])
+                for text in texts
+                if said[text]["status"] == "ok"
+            }
+
     client = NotebookClient(
         notebook,
         timeout=limit,
@@ -153,6 +176,7 @@ def _run(
         record_timing=False,
         resources={"metadata": {"path": str(root / chapter.path.parent)}},
         on_cell_execute=begin,
+        on_cell_executed=numbers,
     )
     kernels.began(client)
     try:
@@ -170,7 +194,7 @@ def _run(
     except CellExecutionError as error:
         raise _failure(at[0], error) from None
     _tidy(notebook)
-    return time.monotonic() - started
+    return {"execution_seconds": time.monotonic() - started, NUMBERS: found}
 
 
 def _failure(cell: Cell, error: Any) -> BookError:

@@ -16,7 +16,9 @@ PLOTS = "application/x-plots"
 class Shown:
     """What a cell shows: printed text, the value of its last line, its plots, its exception.
 
-    `stderr` is what it wrote there, which no page shows: warnings, logs, progress.
+    `stderr` is what it wrote there, which no page shows: warnings, logs, progress. `numbers` are
+    those that the text below takes from it, and `asserts` how many things it asserts where nobody
+    sees it; both are None where that is not known, as in a notebook.
     """
 
     prints: str = ""
@@ -24,6 +26,8 @@ class Shown:
     plots: str = ""
     raises: str = ""
     stderr: str = ""
+    numbers: str | None = ""
+    asserts: str | None = ""
 
 
 def text(value: object) -> str:
@@ -34,7 +38,7 @@ def text(value: object) -> str:
 
 def of_outputs(outputs: Iterable[Any]) -> Shown:
     """What the outputs of a notebook's cell show; its plots were described (see `in_kernel`)."""
-    found: dict[str, list[str]] = {field.name: [] for field in dataclasses.fields(Shown)}
+    found: dict[str, list[str]] = {n: [] for n in ("prints", "value", "plots", "raises", "stderr")}
     for output in outputs:
         if output["output_type"] == "error":
             found["raises"].append(f"{output['ename']}: {output['evalue']}")
@@ -45,4 +49,5 @@ def of_outputs(outputs: Iterable[Any]) -> Shown:
         else:
             found["value"].append(output["data"].get("text/plain", ""))
     streams = {"prints", "stderr"}
-    return Shown(**{n: ("" if n in streams else "\n").join(t) for n, t in found.items()})
+    parts = {n: ("" if n in streams else "\n").join(texts) for n, texts in found.items()}
+    return Shown(**parts, numbers=None, asserts=None)

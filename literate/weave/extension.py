@@ -25,6 +25,7 @@ from sphinx.util import logging
 from literate import files
 from literate.read.book import read_book
 from literate.read.model import BookError
+from literate.read.numbers import ROLE
 from literate.read.settings import Words
 from literate.run import cache, kernel
 from literate.tangle.tangle import tangle
@@ -32,6 +33,7 @@ from literate.weave import questions, slides
 from literate.weave.captions import weave_cells
 from literate.weave.exercises import weave_exercises, weave_missing
 from literate.weave.formulas import math, math_block
+from literate.weave.numbers import Number
 from literate.weave.package_end import weave_end
 from literate.weave.pictures import Drawings
 from literate.weave.timecodes import Timecode, place_timecodes
@@ -115,6 +117,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.weave.slides")
     app.setup_extension("literate.weave.repeatable")
     app.add_role("timecode", Timecode())
+    app.add_role(ROLE, Number())
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))
     app.connect("builder-inited", read, priority=900)
