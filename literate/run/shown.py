@@ -30,6 +30,10 @@ class Shown:
     asserts: str | None = ""
 
 
+NOTHING = Shown(numbers=None, asserts=None)
+"""What a cell of a notebook shows that shows nothing."""
+
+
 def text(value: object) -> str:
     """What the page says of a value; of a graph its source, which the page draws."""
     source = getattr(value, "source", None)

@@ -162,7 +162,9 @@ def lists(teacher, root):
     book.edit("book/count.md", "# Count", "# Count {timecode}`00:00:01`")
     book.edit("book/aside.md", "# Aside\n\nThis chapter",
               "# Aside {timecode}`00:00:02`\n\nThis {term}`chapter`")  # fmt: skip
-    book.write("book/glossary.md", "# Words\n\nchapter\n  A part.\n\nbook\n  A whole.\n")
+    words = "```{glossary}\nbook\n  A whole.\n\nchapter\n  A part.\n```\n"
+    others = "| here | elsewhere | where |\n|---|---|---|\n| {term}`book` | volume | shelves |\n"
+    book.write("book/glossary.md", f"# Words\n\n{words}\n## What others call it\n\n{others}")
     book.edit("_toc.yml", "- file: book/aside", "- file: book/aside\n  - file: book/glossary")
     book.edit("book/index.md", "# A small book",
               "# A small book\n\nA {term}`book`, and {doc}`aside`.")  # fmt: skip
@@ -190,7 +192,7 @@ def test_dropping(teacher, lists):
               "met: []\n  left_out: dropped")  # fmt: skip
     book.edit("book/timeline.yml", "  - {timecode: '00:00:02'}\n", "")
     book.edit("book/timeline.yml", "covered_until: '00:00:02'", "covered_until: '00:00:01'")
-    book.edit("book/glossary.md", "chapter\n  A part.\n\n", "")
+    book.edit("book/glossary.md", "\nchapter\n  A part.\n", "")
     teacher.does_again("make test")
 
 

@@ -219,6 +219,7 @@ def test_a_cell_that_may_write_to_stderr(built_book):
     bar = "\n```{code-cell} python\n:tags: [remove-stderr]\nimport sys\n\n"
     bar += "print('10 %', file=sys.stderr)\nprint('done')\n```\n"
     built_book.write("book/aside.md", page + bar)
+    built_book.expect()
     result = built_book.literate("book")
     assert result.status == 0, result.text
     html = (built_book.root / "_build/html/book/aside.html").read_text("utf-8")
@@ -285,8 +286,9 @@ def test_a_chapter_that_is_not_utf8(built_book, refuses):
 
 
 def test_a_link_that_leads_nowhere(built_book, refuses):
-    built_book.edit("book/step.md", "self.n += 1", "self.n += 2")
-    built_book.edit("book/aside.md", "no other.", "no other, see {ref}`nowhere`.")
+    """To an equation, which only the builder of the pages knows."""
+    built_book.edit("book/step.md", "self.n += 1", "self.n = self.n + 1")
+    built_book.edit("book/aside.md", "no other.", "no other, see {eq}`nowhere`.")
     refuses("the pages could not be built", "aside.md", "nowhere")
     refuses("the pages could not be built", "aside.md", "nowhere")
 

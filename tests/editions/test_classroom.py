@@ -20,6 +20,7 @@ from literate.editions.classroom import Instructor, Student, stub
 from literate.prove import outputs
 from literate.read.model import Book
 from literate.read.settings import Words
+from literate.run.shown import NOTHING
 from literate.tangle.standalone import standalone
 from literate.tangle.tangle import tangle
 
@@ -148,7 +149,7 @@ def problems(book: Book, chapter, made, by_place, kernel) -> list[str]:
     def judge(place: int, shown) -> list[str]:
         cell = by_place.get(place)
         if cell is None:
-            told.extend([f"the folded cell shows {shown}"] * (shown != outputs.Shown()))
+            told.extend([f"the folded cell shows {shown}"] * (shown != NOTHING))
             return []
         kind, _, message = shown.raises.partition(": ")
         if kind == "NotImplementedError" and f"answer: {message}" in waiting:

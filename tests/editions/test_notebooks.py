@@ -21,6 +21,7 @@ from literate.read.exercises import exercises
 from literate.read.markdown import read_page
 from literate.read.model import Book, BookError, Chapter
 from literate.read.settings import Words
+from literate.run.shown import NOTHING
 from literate.tangle.standalone import standalone
 from literate.tangle.state import Tangled
 from literate.tangle.tangle import tangle
@@ -78,7 +79,7 @@ def problems(
                 told.append(f"{cell.path}:{cell.line}: {shown.raises}")
             elif wrong := outputs.problem(cell, expected.get(keys[cell.fence]), shown):
                 told.append(str(wrong))
-        elif shown != outputs.Shown():
+        elif shown != NOTHING:
             told.append(f"the folded cell shows {shown}")
         return []
 

@@ -12,6 +12,7 @@ def test_an_answer_can_be_shown_and_hidden_and_is_open_at_first(built_book):
     text = (built_book.root / "book/aside.md").read_text("utf-8")
     end = f"\nThis, too.\n\n```{{code-cell}} python\n2 + 3\n```\n\n{ANSWER_END}\nNot this.\n"
     built_book.write("book/aside.md", f"{text}\n{QUESTION}\n\nBecause.\n\n- A list.\n{end}")
+    built_book.expect()
     assert built_book.literate("book").status == 0
     page = (built_book.root / "_build/html/book/aside.html").read_text("utf-8")
     (answer,) = bs4.BeautifulSoup(page, "html.parser").select("details.answer")
