@@ -59,6 +59,7 @@ def steps(root: Any, *, add: bool = True, **walks: Iterable[Any]) -> Play:
     """
     values = _in_order(root)
     number = {id(value): place for place, value in enumerate(values)}
+    rules = [getattr(value, "_rule", None) for value in values]
     boxes = [
         {
             "label": value.label,
@@ -71,7 +72,8 @@ def steps(root: Any, *, add: bool = True, **walks: Iterable[Any]) -> Play:
     ways = walks or {"": reversed(values)}
     data: dict[str, Any] = {"kind": "steps", "add": add, "boxes": boxes}
     data["walks"] = {
-        name: _walk(boxes, [number[id(value)] for value in way], add) for name, way in ways.items()
+        name: _walk(boxes, rules, [number[id(value)] for value in way], add)
+        for name, way in ways.items()
     }
     final = _grads(boxes, next(iter(data["walks"].values())))
     data["told"] = [
@@ -98,7 +100,9 @@ def _in_order(root: Any) -> list[Any]:
     return order
 
 
-def _walk(boxes: list[dict[str, Any]], way: list[int], add: bool) -> list[dict[str, Any]]:
+def _walk(
+    boxes: list[dict[str, Any]], rules: list[Any], way: list[int], add: bool
+) -> list[dict[str, Any]]:
     """What happens at each operation on the way back: who gets how much, and has how much then."""
     grads = [0.0] * len(boxes)
     grads[-1] = 1.0
@@ -106,7 +110,7 @@ def _walk(boxes: list[dict[str, Any]], way: list[int], add: bool) -> list[dict[s
     for place in way:
         box = boxes[place]
         gets = []
-        for child, slope in zip(box["children"], _slopes(box, boxes)):
+        for child, slope in zip(box["children"], _slopes(box, boxes, rules[place])):
             before = grads[child] if add else 0.0
             after = before + slope * grads[place]
             gets.append({"child": child, "slope": slope, "before": grads[child], "after": after})
@@ -116,8 +120,11 @@ def _walk(boxes: list[dict[str, Any]], way: list[int], add: bool) -> list[dict[s
     return walk
 
 
-def _slopes(box: dict[str, Any], boxes: list[dict[str, Any]]) -> list[float]:
+def _slopes(box: dict[str, Any], boxes: list[dict[str, Any]], rule: Any) -> list[float]:
+    """The local gradients: what the rule of the value says, where the engine has rules."""
     op, x = box["op"], [boxes[child]["data"] for child in box["children"]]
+    if rule:
+        return [float(slope) for slope in rule.gradients(box["data"], *x)]
     if op.startswith("**"):
         power = float(op[2:])
         return [power * x[0] ** (power - 1)]

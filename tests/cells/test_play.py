@@ -8,6 +8,7 @@ from literate.cells import play
 from literate.cells.play import _in_order, slider, steps
 from literate.prove import frames
 from micrograd import Value
+from micrograd.after import library
 
 
 def data(figure):
@@ -37,7 +38,15 @@ def test_a_graph_as_deep_as_python_does_not_go():
 
 def test_an_unknown_operation_is_refused():
     with pytest.raises(ValueError, match="no slopes for the operation 'sin'"):
-        steps(Value(1.0, (Value(2.0),), "sin"))
+        steps(library.Value(1.0, (library.Value(2.0),), "sin"))
+
+
+def test_the_lecture_engine_is_shown_what_the_rules_of_the_package_say():
+    x, y = library.Value(0.5), library.Value(-1.5)
+    a, b = Value(0.5), Value(-1.5)
+    lecture = (x * y + x).tanh() + y.exp() * x**3 + y.relu()
+    ours = (a * b + a).tanh() + b.exp() * a**3 + b.relu()
+    assert data(steps(lecture))["walks"] == data(steps(ours))["walks"]
 
 
 def test_the_values_are_left_as_they_are():
