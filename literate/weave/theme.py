@@ -187,9 +187,15 @@ def name_course(app: Any, config: Any) -> None:
         config.html_theme_options["logo"] = logo | {"text": str(course)}
 
 
+def add_static(app: Any, config: Any) -> None:
+    """Have the style sheets and scripts beside this file copied, whatever the settings say."""
+    config.html_static_path.append(str(Path(__file__).with_name("static")))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "literate.weave.theme.Templates"
     app.connect("config-inited", name_course)
+    app.connect("config-inited", add_static)
     # After the theme's own buttons.
     app.connect("html-page-context", offer_notebook, priority=502)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

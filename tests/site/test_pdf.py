@@ -47,12 +47,6 @@ def book(whole_built_book, tmp_path_factory, make_small_book):
     shutil.copytree(whole_built_book, place)
     small = make_small_book(place)
     small.write("book/aside.md", (place / "book/aside.md").read_text("utf-8") + MORE)
-    small.edit(
-        "_config.yml",
-        "    html_math_renderer: mathml",
-        "    html_math_renderer: mathml\n"
-        "    html_static_path: [literate/weave/static]\n    html_css_files: [book.css]",
-    )
     small.edit("book/count.md", "## What it cannot", "(cannot)=\n## What it cannot")
     small.expect()
     result = small.literate("pdf")

@@ -40,7 +40,7 @@ def test_both_edges_of_a_value_that_is_used_twice_are_drawn() -> None:
     twice = a + a
     assert trace(twice) == ([a, twice], [(a, twice), (a, twice)])
     lines = [line.strip() for line in draw_dot(twice).source.splitlines()]
-    assert lines.count('0 -> "1+"') == 2
+    assert lines.count('0 -> "1op"') == 2
 
 
 def test_boxes_are_numbered_in_topological_order() -> None:
