@@ -159,7 +159,7 @@ class Plain:
         if name == "doc" and (found := self._page(target, page)):
             return _link(words or self.titles[found[0]], self.url(*found))
         if name == "term":
-            anchor = "#term-" + re.sub(r"[^a-zA-Z0-9]+", "-", target).strip("-")
+            anchor = "#term-" + re.sub(r"[^a-zA-Z0-9._]+", "-", target).strip("-")
             url = self.url(self.glossary, anchor) if self.glossary else ""
             return _link(words or content, url)
         if name == "timecode":

@@ -37,7 +37,7 @@ def check_links(book: Book) -> None:
         for block in page.walk():
             for line, span in spans(block):
                 if span.type == "link_open":
-                    _check_anchor(page, line, str(span.attrs["href"]), anchors)
+                    _check_anchor(page, line, str(span.attrs["href"]), anchors, {*labels})
                 elif span.type == "myst_role":
                     target = re.sub(r".*<(.+)>\s*", r"\1", span.content, flags=re.DOTALL)
                     if span.meta["name"] in TO_LABELS:
@@ -89,9 +89,14 @@ def _check_name(page: Page, line: int, kind: str, target: str, known: set[str]) 
         raise page.error(line, f"there is no {kind} '{' '.join(target.split())}'", hint)
 
 
-def _check_anchor(page: Page, line: int, href: str, anchors: dict[Path, set[str]]) -> None:
+def _check_anchor(
+    page: Page, line: int, href: str, anchors: dict[Path, set[str]], labels: set[str]
+) -> None:
     link = urlsplit(href)
     if link.netloc or link.scheme or not link.fragment:
+        return
+    # Without a page before it, a name is also looked for among the labels of the whole book.
+    if not link.path and _word(unquote(link.fragment)) in labels:
         return
     there = page.path
     if link.path.endswith(".md"):

@@ -267,7 +267,8 @@ NO_CHAPTER = {
     "site/test_play.py: value": "a key in the expected outputs",
     "bench/test_bench.py: compiled": "an engine that is measured",
     "read/test_exercises.py: inside": "an exercise inside another block",
-    "editions/test_notebooks.py: inside": "an import inside a function",
+    "cells/test_play.py: inside": "the title of a plot",
+    "package/test_engine.py: gradients": "what a function returns",
     "prove/test_same_code.py: value": "the value of a name",
     "book/test_teach.py: pytorch": "a stamp of make",
 }
@@ -292,7 +293,7 @@ def about(node: ast.AST) -> set[str]:
         argument.value
         for call in ast.walk(node)
         if isinstance(call, ast.Call)
-        and ast.unparse(call.func) in ("about", "pytest.mark.chapters")
+        and ast.unparse(call.func) in ("about", "these", "pytest.mark.chapters")
         for argument in call.args
         if isinstance(argument, ast.Constant)
     }
