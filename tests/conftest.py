@@ -344,7 +344,9 @@ class Alone:
         (startup / "alone.py").write_text(text, "utf-8")
         ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         more = {"IPYTHONDIR": str(startup.parents[1]), "MPLBACKEND": "agg", "PYTHONSAFEPATH": "1"}
-        # A notebook measures; to be compared with its chapter, it shows the times on record.
+        # A notebook measures, and draws in Matplotlib's own colours; to be compared with its
+        # chapter, it shows the times on record, and draws in the colours of the book.
+        more["MATPLOTLIBRC"] = str(ROOT / "book")
         self.environment = ours | more | {measure.RECORD: str(ROOT / measure.TIMES)}
 
     def run(self, notebook: Any, judge: Callable[[int, Shown], list[str]]) -> None:

@@ -8,6 +8,7 @@ mended there too (see `_mend`).
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -189,7 +190,9 @@ def name_course(app: Any, config: Any) -> None:
 
 def add_static(app: Any, config: Any) -> None:
     """Have the style sheets and scripts beside this file copied, whatever the settings say."""
-    config.html_static_path.append(str(Path(__file__).with_name("static")))
+    static = Path(__file__).with_name("static")
+    # Relative, because Sphinx keeps a digest of the settings beside the pages.
+    config.html_static_path.append(os.path.relpath(static, app.confdir))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

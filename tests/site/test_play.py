@@ -151,10 +151,10 @@ def test_the_step_h(visit, names):
         for number, h in enumerate(namespace["choices"]):
             figure.go(number)
             forward = namespace["slope"](namespace["cubic"], 3.0, h)
-            symmetric = namespace["central_difference"](namespace["cubic"], 3.0, h)
+            central = namespace["central_difference"](namespace["cubic"], 3.0, h)
             assert f"h = {h:g}\n" in figure.says
             assert f"forward: {forward:.12f}, an error of {abs(forward - 15):.1e}" in figure.says
-            assert f"symmetric: {symmetric:.12f}" in figure.says
+            assert f"central: {central:.12f}" in figure.says
             seen.add(_drawn(figure))
         assert len(seen) == figure.last + 1, "the points do not move with the slider"
 

@@ -256,6 +256,7 @@ def test_a_page_that_was_opened_as_a_file_has_a_switch_that_works(site, browser,
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto((site.folder / page).as_uri())
     switch(tab, "Solve").click()
+    see(tab, [False] * count)
     tab.reload()
     see(tab, [False] * count)
     assert not complaints
