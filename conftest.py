@@ -16,6 +16,7 @@ from literate.tangle import package
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parent
+pytest_plugins = ["literate.prove.unchanged"]
 COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
 
 
