@@ -30,7 +30,7 @@ book: $(ready) ## Build the site into _build/html, running every chapter.
 
 # A chapter's cells run in order, so a file stays with one worker.
 test: $(ready) $(browser) ## Run every cell and every check.
-	BROWSER=$(BROWSER) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadgroup
+	BROWSER=$(BROWSER) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle

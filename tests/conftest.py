@@ -162,8 +162,8 @@ class SmallBook:
 
     def shell(self, line: str) -> Result:
         """What someone gets who writes this line."""
-        # With one worker, because the tests that call this have taken the processors already.
-        return self._run(["bash", "-c", line], {"PYTEST_XDIST_AUTO_NUM_WORKERS": "1"})
+        # Without workers, because the tests that call this have taken the processors already.
+        return self._run(["bash", "-c", line], {"PYTEST_XDIST_AUTO_NUM_WORKERS": "0"})
 
     def run(self, *module: str, **environment: str) -> Result:
         return self._run([self.python, "-m", *module], environment)

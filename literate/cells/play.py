@@ -220,7 +220,8 @@ def _plot() -> ElementTree.Element:
     # With a salt of its own, a plot that is drawn twice has the same names in it; and letters are
     # letters, so that plots with other words have the same parts.
     with plt.rc_context({"svg.hashsalt": "slider", "svg.fonttype": "none"}):
-        plt.savefig(file, format="svg", metadata={"Date": None})
+        # Not `plt.savefig`, which draws the figure once more, for the screen.
+        plt.gcf().savefig(file, format="svg", metadata={"Date": None})
     plt.close()
     ElementTree.register_namespace("", SVG[1:-1])
     return ElementTree.fromstring(file.getvalue())

@@ -79,8 +79,13 @@ def teacher(request, small_book, root):
     ours = small_book.root / ".venv"
     ours.mkdir()
     for found in Path(sys.prefix).iterdir():
-        if found.name not in ("ready", "pytorch", "browser"):
+        if found.name not in ("bin", "ready", "pytorch", "browser"):
             (ours / found.name).symlink_to(found)
+    (ours / "bin").mkdir()
+    for program in Path(sys.prefix, "bin").iterdir():
+        # The Python in it is one that has imported the libraries already: see tests/warm.py.
+        warm = program.name == "python"
+        (ours / "bin" / program.name).symlink_to(small_book.python if warm else program)
     for stamp in ("ready", "pytorch", "browser"):
         (ours / stamp).touch()
     made = Teacher(small_book, request.node.get_closest_marker("section").args[0])
