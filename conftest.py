@@ -1,13 +1,16 @@
 """What pytest collects besides tests/: every cell, every snippet of a text, every doctest."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from literate.prove import plugin
+from literate.prove import plugin, unchanged
+from literate.prove.unchanged import pytest_addoption, pytest_configure  # noqa: F401 (hooks)
+from literate.provide import browser
 from literate.read.book import read_book
 from literate.read.model import BookError
 from literate.run.drawing import need_dot
@@ -16,7 +19,6 @@ from literate.tangle import package
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parent
-pytest_plugins = ["literate.prove.unchanged"]
 COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
 
 
@@ -31,6 +33,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except BookError as error:
         raise pytest.UsageError(str(error)) from None
     session.config.stash[plugin.BOOK] = book, tangled
+    session.config.stash[unchanged.PROGRAMS] = [browser.chromium(), shutil.which("dot")]
     session.config.stash[COLLECTOR] = plugin.collector(book, tangled)
 
 

@@ -16,7 +16,6 @@ import importlib.metadata
 import json
 import os
 import platform
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,11 @@ import pytest
 from literate.files import BUILD, digest
 from literate.prove import checks, outputs
 from literate.prove.plugin import BOOK
-from literate.provide import browser
 from literate.read.model import PACKAGE
 
 PROVEN = BUILD / "proven.json"
+PROGRAMS = pytest.StashKey[list[str | None]]()
+"""Where a run keeps the paths of the programs that the tests call, of those that are there."""
 TESTS = "tests"
 LEFT_OUT = {"_build", "__pycache__", "node_modules", "after"}
 """Folders in which nothing is that a test depends on, besides the hidden ones."""
@@ -118,11 +118,15 @@ class Unproven:
                 folder / f"{chapter.slug}.yml" for folder in (outputs.FOLDER, checks.FOLDER)
             )
             found[chapter.path.as_posix()] = digest([
-                _machine(), *common, *chapter.missing,
+                self.machine, *common, *chapter.missing,
                 *(f"{file}:{text}" for state in states for file, text in state.items()),
                 *(self.files.get(path.as_posix(), "") for path in (chapter.path, *expected)),
             ])  # fmt: skip
         return found
+
+    @functools.cached_property
+    def machine(self) -> str:
+        return _machine(self.config.stash[PROGRAMS])
 
     def key(self, nodeid: str) -> str:
         """A digest of everything that the test could depend on."""
@@ -131,7 +135,7 @@ class Unproven:
     @functools.cached_property
     def rest(self) -> str:
         """What every test depends on that is no cell of a chapter: all there is."""
-        return digest([_machine(), *(f"{file}:{text}" for file, text in self.files.items())])
+        return digest([self.machine, *(f"{file}:{text}" for file, text in self.files.items())])
 
 
 def _files(root: Path) -> dict[str, str]:
@@ -148,14 +152,12 @@ def _files(root: Path) -> dict[str, str]:
     return found
 
 
-@functools.cache
-def _machine() -> str:
+def _machine(programs: list[str | None]) -> str:
     """What the tests find here: packages, programs, the system."""
     packages = sorted(f"{d.name} {d.version}" for d in importlib.metadata.distributions())
-    programs = [browser.chromium(), shutil.which("dot"), sys.executable]
     stamps = [
         f"{program} {os.path.getmtime(os.path.realpath(program))}"
-        for program in programs
+        for program in (*programs, sys.executable)
         if program and os.path.exists(program)
     ]
     return digest([sys.version, platform.platform(), *stamps, *packages])
