@@ -96,7 +96,7 @@ def refused() -> Callable[..., None]:
             call()
         told = str(error.value)
         assert told.startswith(place), told
-        assert reason in told and remedy in told.split("To mend it: ")[1], told
+        assert reason in told and remedy in told.split("To fix it: ")[1], told
 
     return check
 

@@ -117,7 +117,7 @@ def problem(cell: Cell, expected: Shown | None, shown: Shown) -> BookError | Non
         said = warns[0] if warns else [*shown.stderr.strip().splitlines(), ""][0]
         return cell.error(
             f"the cell writes to stderr: {said}",
-            "a page shows results, not warnings or logs: mend what it warns of, or take it out",
+            "a page shows results, not warnings or logs: fix what it warns of, or take it out",
         )
     for part, now in _compared(shown):
         if len(now) > LIMIT:

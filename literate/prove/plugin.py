@@ -80,7 +80,7 @@ class Examination:
             told.append(
                 f"{PACKAGE}/ as {self.chapter.path} leaves it cannot be imported: "
                 f"{type(error).__name__}: {error}\n"
-                "  To mend it: tangle what a definition needs at once before that definition"
+                "  To fix it: tangle what a definition needs at once before that definition"
             )
         if told:
             pytest.fail("\n".join(told), pytrace=False)
@@ -123,7 +123,7 @@ class Examination:
             if answer.exercise not in names:
                 yield (
                     f"{answer.path}: {self.chapter.path} has no exercise '{answer.exercise}'\n"
-                    f"  To mend it: name one ({', '.join(names) or 'it has none'}), "
+                    f"  To fix it: name one ({', '.join(names) or 'it has none'}), "
                     "or take the entry out"
                 )
 
@@ -133,7 +133,7 @@ class Examination:
             yield (
                 f"{outputs.file(self.chapter.slug)}: {self.chapter.path} has no cell that ends in "
                 f"'{last}' in its section '{section}'\n"
-                "  To mend it: run 'make outputs' and review the diff"
+                "  To fix it: run 'make outputs' and review the diff"
             )
 
     def _other_than_tangled(self) -> Iterator[str]:
@@ -158,7 +158,7 @@ class Examination:
                     yield (
                         f"{place}: `{path}` in {PACKAGE}/{file} is not what the cells of "
                         f"{self.chapter.path} made: {difference}\n"
-                        "  To mend it: change the package only in cells that are tangled"
+                        "  To fix it: change the package only in cells that are tangled"
                     )
 
     def _compare(self, slug: str, file: str, written: set[str]) -> dict[str, str]:

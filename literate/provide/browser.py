@@ -123,7 +123,7 @@ def main() -> int:
         print(HELP.format(missing=name, remedy=REMEDIES[name]), file=sys.stderr)
     found = chromium()
     if found and (wrong := fault(found)):
-        print(f"{wrong}.\nTo mend it: {ANOTHER}; BROWSER=no leaves it out.", file=sys.stderr)
+        print(f"{wrong}.\nTo fix it: {ANOTHER}; BROWSER=no leaves it out.", file=sys.stderr)
         return 1
     return 0
 

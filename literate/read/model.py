@@ -31,11 +31,11 @@ OPTIONAL = {"torch": "PYTORCH"}
 
 
 class BookError(Exception):
-    """Something in the book that a person must mend: where, what, and how."""
+    """Something in the book that a person must fix: where, what, and how."""
 
     def __init__(self, place: str | Path, line: int | None, reason: str, remedy: str) -> None:
         where = f"{place}:{line}" if line else f"{place}"
-        super().__init__(f"{where}: {reason}\n  To mend it: {remedy}")
+        super().__init__(f"{where}: {reason}\n  To fix it: {remedy}")
 
     @classmethod
     def of(cls, errors: Sequence[BookError]) -> BookError:

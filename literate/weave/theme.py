@@ -3,7 +3,7 @@
 The theme writes pages for every purpose. What no page of this book needs is taken out again as the
 page is written: Font Awesome's script and fonts (its icons become drawings in the page), Thebe, and
 the toggle button that MyST-NB's own folds replace. What keeps a page from some of its readers is
-mended there too (see `_mend`).
+fixed there too (see `_fix`).
 """
 
 from __future__ import annotations
@@ -88,13 +88,13 @@ def trim(page: str, header: str = "") -> str:
         buttons.insert(0, bs4.BeautifulSoup(header, "html.parser"))
     for icon in soup.find_all(["i", "span"], class_=FONT_AWESOME):
         icon.replace_with(_drawn(icon))
-    _mend(soup)
+    _fix(soup)
     _tidy_head(soup)
     _conform(soup)
     return soup.decode(formatter=HTML)
 
 
-def _mend(soup: bs4.BeautifulSoup) -> None:
+def _fix(soup: bs4.BeautifulSoup) -> None:
     """Right in both themes from the first moment, without scripts too; sound to a screen reader."""
     for page in soup.select("html[data-theme=auto]"):
         page["data-theme"] = "light"

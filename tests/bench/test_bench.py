@@ -129,7 +129,7 @@ def test_a_missed_goal_fails_and_leaves_the_table(book, quick, monkeypatch, caps
     assert run(monkeypatch, quick) == 1
     told = capsys.readouterr().err
     assert "the engine does not do what the book promises" in told
-    assert "2,000 nodes in the longest chain" in told and "To mend it: run it again" in told
+    assert "2,000 nodes in the longest chain" in told and "To fix it: run it again" in told
     assert (book / table.PLACE).read_text() == "before\n"
 
 

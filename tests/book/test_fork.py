@@ -242,7 +242,7 @@ def test_a_teachers_own_chapter_without_what_the_next_takes(small_book):
     for command in (small_book.literate("tangle"), small_book.pytest()):
         command.tells(
             "book/step.md:10: the package as 'count' leaves it has no `Counter`",
-            "To mend it: have 'count' or a chapter before it tangle `Counter`",
+            "To fix it: have 'count' or a chapter before it tangle `Counter`",
         )
 
 

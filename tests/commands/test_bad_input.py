@@ -26,7 +26,7 @@ def refuses(built_book):
         before = built_book.snapshot(*SITE)
         assert len(before) > 20
         result = built_book.literate(command, **environment)
-        result.tells("To mend it: ", *told)
+        result.tells("To fix it: ", *told)
         assert "Traceback" not in result.text, result.text
         assert built_book.snapshot(*SITE) == before
 
@@ -55,7 +55,7 @@ def test_a_disk_that_fills(whole_small_book, make_small_book, tmp_path, megabyte
         book = make_small_book(place)
         before = book.snapshot("micrograd")
         result = book.literate("book")
-        result.tells("disk: the disk is full\n  To mend it: make room")
+        result.tells("disk: the disk is full\n  To fix it: make room")
         assert "Traceback" not in result.text, result.text
         assert book.snapshot("micrograd") == before
         assert not [*(place / "_build").glob("html*")]
@@ -138,7 +138,7 @@ def test_a_cell_that_raises(built_book, refuses):
     refuses(f"{line}: the cell raises ZeroDivisionError: division by zero", "correct it, or")
 
 
-def test_a_failure_is_told_again_when_nothing_was_mended(built_book, refuses):
+def test_a_failure_is_told_again_when_nothing_was_fixed(built_book, refuses):
     built_book.edit("book/aside.md", "1 + 1", "1 / 0")
     refuses("the cell raises ZeroDivisionError")
     refuses("the cell raises ZeroDivisionError")

@@ -1,4 +1,4 @@
-"""Faults planted in a small book: `make test` catches each and says where to mend it."""
+"""Faults planted in a small book: `make test` catches each and says where to fix it."""
 
 import sys
 
@@ -154,7 +154,7 @@ SKIPPED = {
 def test_a_cell_spelled_so_that_it_would_be_skipped(small_book, spelling):
     small_book.write("book/aside.md", PRELUDE + SKIPPED[spelling])
     line = 8 + SKIPPED[spelling].split("1 / 0")[0].count("\n") - 1
-    small_book.pytest().tells(f"book/aside.md:{line}: ", "To mend it: ", "cell")
+    small_book.pytest().tells(f"book/aside.md:{line}: ", "To fix it: ", "cell")
 
 
 def test_a_reopened_class_that_was_never_defined(small_book):

@@ -188,7 +188,7 @@ def test_what_is_refused_though_it_is_as_expected(chapter, root, code):
         shown = run(cell, space)
     told = str(problem(cell, shown, shown))
     assert re.match(r"book/one\.md:\d+: the cell ", told) and ELSEWHERE[code] in told, told
-    assert "To mend it: " in told
+    assert "To fix it: " in told
 
 
 @pytest.mark.parametrize("text", ["1/2", "a / b / c", "https://a.org/home/x", "book/usr/x", "2026"])

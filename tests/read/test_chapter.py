@@ -134,13 +134,13 @@ def refuses(small_book, *told):
 
 def test_a_book_without_a_table_of_contents(small_book):
     (small_book.root / "_toc.yml").unlink()
-    refuses(small_book, "_toc.yml: there is no such file", "To mend it: write one")
+    refuses(small_book, "_toc.yml: there is no such file", "To fix it: write one")
 
 
 @pytest.mark.parametrize("text", ["chapters: [", "format: jb-book\n", "root: a\nchapters: 3\n"])
 def test_a_table_of_contents_that_cannot_be_read(small_book, text):
     small_book.write("_toc.yml", text)
-    refuses(small_book, "_toc.yml: ", "To mend it: correct it")
+    refuses(small_book, "_toc.yml: ", "To fix it: correct it")
 
 
 def test_a_page_that_is_not_there(small_book):
@@ -148,7 +148,7 @@ def test_a_page_that_is_not_there(small_book):
     refuses(
         small_book,
         "_toc.yml: it names book/step.md, and there is no such file",
-        "To mend it: write that page, or take its line out",
+        "To fix it: write that page, or take its line out",
     )
 
 

@@ -250,7 +250,7 @@ def test_a_check_that_is_none(which):
     exercise, (told,) = problems(*answers, **parts)
     start = f"book/one.md:{exercise.check.line}: the check of the exercise 'a_double' "
     assert told.startswith(start + reason), told
-    assert remedy in told.split("To mend it: ")[1]
+    assert remedy in told.split("To fix it: ")[1]
 
 
 def test_wrong_answers_to_other_exercises_are_not_tried():
@@ -358,7 +358,7 @@ def test_a_solution_that_its_check_refuses(small_book):
     small_book.run("pytest", "book/aside.md").tells(
         f"{small_book.line('book/aside.md', 'double(3) == 6')}: the cell raises AssertionError:"
         " not 5",
-        "To mend it: correct the solution of the exercise, or its check",
+        "To fix it: correct the solution of the exercise, or its check",
     )
 
 

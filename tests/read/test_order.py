@@ -48,7 +48,7 @@ def test_dropping_a_chapter_tells_all_that_build_on_it(book, slug):
         return
     with pytest.raises(BookError) as error:
         check_imports(without(book, slug))
-    told, remedy = str(error.value).split("To mend it: ")
+    told, remedy = str(error.value).split("To fix it: ")
     named = re.findall(r"^ *book/(\w+)\.md:\d+: (?:there|it|the)", told, re.MULTILINE)
     assert sorted(named) == expected, told
     assert f"there is no chapter '{slug}' in _toc.yml" in told.splitlines()[0]
@@ -130,7 +130,7 @@ def test_dropping_a_chapter_that_is_needed(small_book):
         "  book/more.md:9: it begins where 'step' ends\n"
         "  book/far.md:9: the package as 'aside' leaves it has no `Counter`; book/count.md, which "
         "is not in _toc.yml, defines it\n"
-        "  To mend it: put 'count' into _toc.yml, or begin with another chapter (earlier chapters: "
+        "  To fix it: put 'count' into _toc.yml, or begin with another chapter (earlier chapters: "
         "none); or take all these chapters out"
     )
     for command in (

@@ -113,7 +113,7 @@ def test_code_that_is_refused(which):
         read_chapter(Path("book/one.md"), f"{HEADER}```{{code-cell}} python\n{code}\n```\n")
     told = str(refusal.value)
     assert told.startswith(f"book/one.md:{line}: ") and reason in told, told
-    assert "To mend it: " in told
+    assert "To fix it: " in told
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         reason = f"{' and '.join(lacking)} missing: see what 'make test' says while it sets up"
     browser = provide_browser.chromium()
     if not reason and browser and (wrong := provide_browser.fault(browser)):
-        reason, broken = f"{wrong}. To mend it: {provide_browser.ANOTHER}", True
+        reason, broken = f"{wrong}. To fix it: {provide_browser.ANOTHER}", True
     if reason and (broken or os.environ.get("BROWSER") == "required"):
         # Not as an error of usage, which the workers of xdist would turn into one of their own.
         ours.pop(0).stash[BROKEN] = f"the tests of the site cannot run: {reason}"
@@ -205,7 +205,7 @@ def browser(launch_browser: Any, request: pytest.FixtureRequest) -> Iterator[Any
 
     def end() -> None:
         test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
-        stash[GONE] = f"{name} ended in {test}. To mend it: {provide_browser.ANOTHER}"
+        stash[GONE] = f"{name} ended in {test}. To fix it: {provide_browser.ANOTHER}"
 
     try:
         started = launch_browser()

@@ -191,6 +191,6 @@ def test_without_a_browser_the_remedy_is_told_and_the_last_print_stays(book, tmp
     before = (book.root / "_build/book.pdf").stat().st_mtime_ns
     (tmp_path / "dot").symlink_to(shutil.which("dot"))
     result = book.literate("pdf", PATH=str(tmp_path), CHROMIUM="")
-    result.tells("make pdf", "Chromium", "To mend it", "apt-get install chromium")
+    result.tells("make pdf", "Chromium", "To fix it", "apt-get install chromium")
     assert len(result.text.strip().splitlines()) < 4, result.text
     assert (book.root / "_build/book.pdf").stat().st_mtime_ns == before

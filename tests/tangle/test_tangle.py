@@ -332,4 +332,4 @@ def test_refused(which, chapter):
         tangle(Book(None, (one,), {}))
     told = str(error.value)
     assert told.startswith(f"book/one.md:{line}: "), told
-    assert reason in told and remedy in told.split("To mend it:")[1], told
+    assert reason in told and remedy in told.split("To fix it:")[1], told
