@@ -1,6 +1,6 @@
 """The package micrograd, written in book/ and tangled from there."""
 
-from .compiler import LONGEST, Compiled, Name
+from .compiler import Compiled, Name
 from .engine import Value
 from .functional import apply, dot, grad, no_grad
 from .graph import draw_dot, topological_order, trace
@@ -13,76 +13,15 @@ from .losses import (
     mse_loss,
     softmax,
 )
-from .nn import INITIALIZATIONS, MLP, Layer, Module, Neuron
+from .nn import MLP, Layer, Module, Neuron
 from .node import Node
 from .optim import SGD, Adam, Optimizer, batches, clip_grad_norm
-from .rules import (
-    ADD,
-    DIV,
-    DOT,
-    EXP,
-    FUNCTIONS,
-    LOG,
-    LOG_SUM_EXP,
-    MUL,
-    RELU,
-    SIGMOID,
-    SUB,
-    TANH,
-    Rule,
-    exp,
-    log,
-    pow,
-    sigmoid,
-    tanh,
-)
+from .rules import Rule, exp, log, pow, sigmoid, tanh
 
 __all__ = [
-    "ADD",
-    "DIV",
-    "DOT",
-    "EXP",
-    "FUNCTIONS",
-    "INITIALIZATIONS",
-    "LOG",
-    "LOG_SUM_EXP",
-    "LONGEST",
-    "MLP",
-    "MUL",
-    "RELU",
-    "SGD",
-    "SIGMOID",
-    "SUB",
-    "TANH",
-    "Adam",
-    "Compiled",
-    "Layer",
-    "Module",
-    "Name",
-    "Neuron",
-    "Node",
-    "Optimizer",
-    "Rule",
-    "Value",
-    "apply",
-    "batches",
-    "binary_cross_entropy_with_logits",
-    "clip_grad_norm",
-    "cross_entropy",
-    "dot",
-    "draw_dot",
-    "exp",
-    "grad",
-    "hinge_loss",
-    "l2_penalty",
-    "log",
-    "log_sum_exp",
-    "mse_loss",
-    "no_grad",
-    "pow",
-    "sigmoid",
-    "softmax",
-    "tanh",
-    "topological_order",
+    "MLP", "SGD", "Adam", "Compiled", "Layer", "Module", "Name", "Neuron", "Node", "Optimizer",
+    "Rule", "Value", "apply", "batches", "binary_cross_entropy_with_logits", "clip_grad_norm",
+    "cross_entropy", "dot", "draw_dot", "exp", "grad", "hinge_loss", "l2_penalty", "log",
+    "log_sum_exp", "mse_loss", "no_grad", "pow", "sigmoid", "softmax", "tanh", "topological_order",
     "trace",
-]
+]  # fmt: skip

@@ -8,17 +8,19 @@ defines is imported from there without anybody having said so:
 
 from __future__ import annotations
 
+import ast
 import builtins
 import graphlib
 import re
 import symtable
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping
 
 from literate.read.imports import Import
 from literate.read.model import CHAPTERS, PACKAGE, BookError, Chapter
 from literate.read.text import lines
-from literate.tangle.splice import DOCSTRING, module
+from literate.tangle.splice import DOCSTRING, Definition, module
 from literate.tangle.state import Edit, Modules, State
 
 WIDTH = 100
@@ -141,22 +143,22 @@ def _rank(name: str) -> tuple[int, str]:
     return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2), name
 
 
-def _fitted(start: str, names: list[str], brackets: str = "") -> list[str]:
+def _fitted(start: str, names: list[str]) -> list[str]:
     """`start` and the names on one line, or, where that is too long, each name on its own."""
-    line = start + brackets[:1] + ", ".join(names) + brackets[1:]
-    if len(line) <= WIDTH:
-        return [line]
-    brackets = brackets or "()"
-    return [start + brackets[0], *(f"    {name}," for name in names), brackets[1]]
+    line = start + ", ".join(names)
+    return [line] if len(line) <= WIDTH else [f"{start}(", *(f"    {n}," for n in names), ")"]
+
+
+def _exported(definition: Definition) -> bool:
+    """Whether it is for users of the package: a constant stays with the module that has it."""
+    name, constant = definition.name, isinstance(definition.node, ast.Assign | ast.AnnAssign)
+    return name[0] != "_" and name != DOCSTRING and not (constant and name.isupper())
 
 
 def _init(modules: Modules) -> str:
-    """The package's `__init__.py`: every public name of every module."""
+    """The package's `__init__.py`: every public class and function of every module."""
     exports = {
-        name: sorted(
-            (d.name for d in module(here.body) if d.name[0] != "_" and d.name != DOCSTRING),
-            key=_rank,
-        )
+        name: sorted((d.name for d in module(here.body) if _exported(d)), key=_rank)
         for name, here in sorted(modules.items())
     }
     head = [f'"""The package {PACKAGE}, written in {CHAPTERS}/ and tangled from there."""']
@@ -167,5 +169,9 @@ def _init(modules: Modules) -> str:
         for line in _fitted(f"from .{name} import ", names)
     ]
     public = sorted((name for names in exports.values() for name in names), key=_rank)
-    listing = _fitted("__all__ = ", [f'"{name}"' for name in public], "[]")
+    names = ", ".join(f'"{name}"' for name in public)
+    listing = [f"__all__ = [{names}]"]
+    if len(listing[0]) > WIDTH:
+        filled = textwrap.wrap(f"{names},", WIDTH, initial_indent="    ", subsequent_indent="    ")
+        listing = ["__all__ = [", *filled, "]  # fmt: skip"]
     return "\n".join([*head, "", *imports, "", *listing] if public else head) + "\n"

@@ -174,8 +174,8 @@ def test_names_of_functions_are_not_taken_for_names_of_the_module(tangled):
     assert "import" not in text
 
 
-def test_the_package_exports_every_public_name(tangled):
-    cells = VALUE, "_hidden = 1", f"{NN}def layer():\n    return 1"
+def test_the_package_exports_every_public_class_and_function(tangled):
+    cells = VALUE, "_hidden = 1\nLIMIT = 2", f"{NN}def layer():\n    return 1"
     assert tangled(*cells, file="__init__.py").endswith(
         '\n\nfrom .engine import Value\nfrom .nn import layer\n\n__all__ = ["Value", "layer"]\n'
     )
@@ -185,7 +185,8 @@ def test_many_names_are_imported_one_per_line(tangled):
     names = [f"a_long_name_number_{number}" for number in range(10, 20)]
     text = tangled(*[f"def {name}():\n    pass" for name in names], file="__init__.py")
     assert f"from .engine import (\n    {names[0]},\n" in text
-    assert f'__all__ = [\n    "{names[0]}",\n' in text
+    assert f'__all__ = [\n    "{names[0]}", "{names[1]}", ' in text
+    assert all(len(line) <= 100 for line in text.splitlines()) and "]  # fmt: skip\n" in text
 
 
 def test_a_line_too_long_for_one_import(tangled):
