@@ -17,11 +17,12 @@ from .nn import MLP, Layer, Module, Neuron
 from .node import Node
 from .optim import SGD, Adam, Optimizer, batches, clip_grad_norm
 from .rules import Rule, exp, log, pow, sigmoid, tanh
+from .text import decode, encode, generate, load_names, split
 
 __all__ = [
     "MLP", "SGD", "Adam", "Compiled", "Layer", "Module", "Name", "Neuron", "Node", "Optimizer",
     "Rule", "Value", "apply", "batches", "binary_cross_entropy_with_logits", "clip_grad_norm",
-    "cross_entropy", "dot", "draw_dot", "exp", "grad", "hinge_loss", "l2_penalty", "log",
-    "log_sum_exp", "mse_loss", "no_grad", "pow", "sigmoid", "softmax", "tanh", "topological_order",
-    "trace",
+    "cross_entropy", "decode", "dot", "draw_dot", "encode", "exp", "generate", "grad", "hinge_loss",
+    "l2_penalty", "load_names", "log", "log_sum_exp", "mse_loss", "no_grad", "pow", "sigmoid",
+    "softmax", "split", "tanh", "topological_order", "trace",
 ]  # fmt: skip
