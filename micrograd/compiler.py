@@ -10,36 +10,34 @@ from .rules import FUNCTIONS
 
 LONGEST = 1000
 _PROGRAM = """\
-def forward(parameters, examples):
+def program(parameters, examples, backward):
     [{p}] = parameters
-    results = []
+    [{g}] = [0.0] * len(parameters)
+    total, results = 0.0, []
     for [{x}] in examples:
         {there}
         results += [{results}]
-    return results
-
-
-def backward(parameters, examples):
-    [{p}] = parameters
-    [{g}] = [0.0] * len(parameters)
-    total = 0.0
-    for [{x}] in examples:
-        {there}
-        total += {total}
-        {back}
-    return [total, {g}]
+        if backward:
+            total += {total}
+            {back}
+    return [total, {g}] if backward else results
 """
 
 
 def _written(sign, level):
-    """The method of Name for an operator; what binds less tightly gets brackets."""
+    """The two methods of Name for an operator; what binds less tightly gets brackets."""
 
     def method(self, other):
         left = self.text if self.level >= level else f"({self.text})"
         right = str(other) if getattr(other, "level", 4) > level else f"({other})"
-        return Name(f"{left} {sign} {right}", self.lines, level)
+        result = Name(f"{left} {sign} {right}", self.lines, level)
+        # An infinity would get lost in 1 / x. But 0.0 times it is no number.
+        return result + other * 0.0 if sign == "/" else result
 
-    return method
+    def reflected(self, other):
+        return method(Name(repr(other), self.lines), self)
+
+    return method, reflected
 
 
 class Name:
@@ -48,6 +46,8 @@ class Name:
     `level` tells how tightly the text binds: 0 a comparison, 1 a sum, 2 a product, 3 a
     call, 4 a name. A text longer than `LONGEST` becomes one of the `lines`, and a name.
     """
+
+    __slots__ = "level", "lines", "text"
 
     def __init__(self, text, lines, level=4):
         self.text, self.lines, self.level = text, lines, level
@@ -61,15 +61,14 @@ class Name:
     def __bool__(self):
         raise TypeError("a rule cannot ask for a number while a program is written")
 
-    __add__ = _written("+", 1)
-    __sub__ = _written("-", 1)
-    __mul__ = _written("*", 2)
-    __gt__ = _written(">", 0)
-    _over = _written("/", 2)
+    __add__, __radd__ = _written("+", 1)
+    __sub__, __rsub__ = _written("-", 1)
+    __mul__, __rmul__ = _written("*", 2)
+    __truediv__, __rtruediv__ = _written("/", 2)
+    __gt__, _ = _written(">", 0)
 
-    # An infinity would get lost in 1 / x and in tanh(x). But 0.0 times it is no number.
-    def __truediv__(self, other):
-        return self._over(other) + other * 0.0
+    def __neg__(self):
+        return self * -1.0
 
     def __getattr__(self, function):
         if function not in FUNCTIONS:
@@ -81,66 +80,55 @@ class Name:
 
         return call
 
-    def __neg__(self):
-        return self * -1.0
-
-    def __radd__(self, other):
-        return Name(repr(other), self.lines) + self
-
-    def __rsub__(self, other):
-        return Name(repr(other), self.lines) - self
-
-    def __rmul__(self, other):
-        return Name(repr(other), self.lines) * self
-
-    def __rtruediv__(self, other):
-        return Name(repr(other), self.lines) / self
-
 
 def _write(roots, order, parameters, inputs):
     """The program for the expressions that end in `roots`, as text."""
-    there, steps = [], []
+    there = []
     names = {x: Name(f"x{i}", there) for i, x in enumerate(inputs)}
     names |= {p: Name(f"p{i}", there) for i, p in enumerate(parameters)}
-    grads = {p: Name(f"g{i}", there) for i, p in enumerate(parameters)}
+    grads = {p: f"g{i}" for i, p in enumerate(parameters)}
     for node in order:
         if node._prev:
-            children = [names[child] for child in node._prev]
-            there.append(f"v{len(names)} = {node._rule.result(*children)}")
-            out = names[node] = Name(f"v{len(names)}", there)
+            result = node._rule.result(*[names[child] for child in node._prev])
             if any(child in grads for child in node._prev):
-                grads[node] = Name(f"s{out.text[1:]}", there)
-                steps.append((node, node._rule.gradients(out, *children)))
+                grads[node] = f"s{len(names)}"
+            names[node] = Name(f"v{len(names)}", there)
+            there.append(f"{names[node]} = {result}")
         elif node not in names:
             names[node] = Name(repr(node.data), there)
+    back = _backwards(roots, order, names, grads)
     results = [names[root] for root in roots]
     return _PROGRAM.format(
         p=_listed(names[p] for p in parameters), x=_listed(names[x] for x in inputs),
-        g=_listed(grads[p] for p in parameters), there=_lines(there),
-        back=_lines(_backwards(roots, steps, grads, set(parameters))),
-        results=_listed(results), total=sum(results[1:], results[0]),
+        g=_listed(grads[p] for p in parameters), there=_lines(there, 8),
+        back=_lines(back, 12), results=_listed(results), total=sum(results[1:], results[0]),
     )  # fmt: skip
 
 
-def _backwards(roots, steps, grads, written):
-    """The lines of the backward pass. `written` are those whose gradient has a number."""
+def _backwards(roots, order, names, grads):
+    """The lines of the backward pass; the first to say a gradient begins it with `=`."""
+    begun, lines = {node for node in grads if not node._prev}, []
 
     def add(node, what):
-        sign = "+=" if node in written else "="
-        written.add(node)
+        sign = "+=" if node in begun else "="
+        begun.add(node)
         return f"{grads[node]} {sign} {what}"
 
-    lines = [add(root, "1.0") for root in roots if root in grads]
-    for node, local_grads in reversed(steps):
-        arrives, indent = grads[node], ""
-        pairs = [(c, g) for c, g in zip(node._prev, local_grads) if c in grads]
+    lines += [add(root, "1.0") for root in roots if root in grads]
+    for node in reversed(order):
+        if node not in grads or not node._prev:
+            continue
+        out, *xs = names[node], *(names[child] for child in node._prev)
+        pairs = zip(node._prev, node._rule.gradients(out, *xs))
+        pairs = [(child, g) for child, g in pairs if child in grads]
+        upstream, indent = Name(grads[node], lines), ""
         if len(pairs) > 4 and all(getattr(g, "level", 4) == 4 for _, g in pairs):
-            lines += [add(child, "0.0") for child, _ in pairs if child not in written]
-            lines.append(f"if {arrives}:")
+            lines += [add(child, "0.0") for child, _ in pairs if child not in begun]
+            lines.append(f"if {upstream}:")
             indent = "    "
         for child, g in pairs:
             is_one = isinstance(g, float) and g == 1.0
-            lines.append(indent + add(child, arrives if is_one else arrives * g))
+            lines.append(indent + add(child, upstream if is_one else upstream * g))
     return lines
 
 
@@ -148,8 +136,8 @@ def _listed(names):
     return ", ".join(map(str, names))
 
 
-def _lines(lines):
-    return "\n        ".join(lines or ["pass"])
+def _lines(lines, indent):
+    return ("\n" + " " * indent).join(lines or ["pass"])
 
 
 class Compiled:
@@ -175,12 +163,13 @@ class Compiled:
             raise ValueError("among the parameters and inputs, a leaf is there twice")
         self._order = topological_order(*self.roots)
         self.source = _write(self.roots, self._order, self.parameters, self.inputs)
-        self._program = dict(FUNCTIONS)
-        exec(self.source, self._program)
+        room = dict(FUNCTIONS)
+        exec(self.source, room)
+        self._program = room["program"]
 
     def forward(self, examples):
         """For each example the list of the results, one for each root."""
-        results, count = self._run("forward", examples), len(self.roots)
+        results, count = self._run(examples, backward=False), len(self.roots)
         return [results[i : i + count] for i in range(0, len(results), count)]
 
     def backward(self, examples, reduction="sum"):
@@ -192,13 +181,13 @@ class Compiled:
         if reduction not in ("sum", "mean") or (reduction == "mean" and not examples):
             raise ValueError("reduction is 'sum', or 'mean' of one example at least")
         count = len(examples) if reduction == "mean" else 1
-        total, *grads = [x / count for x in self._run("backward", examples)]
+        total, *grads = [x / count for x in self._run(examples, backward=True)]
         sums = [_number(p.grad + g, "grad is") for p, g in zip(self.parameters, grads)]
         for p, number in zip(self.parameters, sums):
             p.grad = number
         return total
 
-    def _run(self, name, examples):
+    def _run(self, examples, backward):
         """What the program returns, if all of it is finite."""
         rows = []
         for place, example in enumerate(_series(examples, "the examples")):
@@ -208,12 +197,12 @@ class Compiled:
                 expected = f"expected {len(self.inputs)} numbers, got {len(rows[-1])}"
                 raise ValueError(f"example {place}: {expected}")
         numbers = [p.data for p in self.parameters]
-        results = _computed(self._program[name], numbers, rows)
+        results = _computed(self._program, numbers, rows, backward)
         if isinstance(results, list) and all(map(isfinite, results)):
             return results
-        raise ValueError(self._refusal(name, rows))
+        raise ValueError(self._refusal(rows, backward))
 
-    def _refusal(self, name, rows):
+    def _refusal(self, rows, backward):
         """What the engine says of the example that the program could not compute."""
         for place, row in enumerate(rows):
             made = {leaf: Value(number) for leaf, number in zip(self.inputs, row)}
@@ -223,7 +212,7 @@ class Compiled:
                         made[node] = _apply(node._rule, tuple(made[c] for c in node._prev))
                     elif node not in made:
                         made[node] = Value(node.data)
-                if name == "backward":
+                if backward:
                     sum(made[root] for root in self.roots).backward()
             except ValueError as error:
                 return f"example {place}: {error}"
