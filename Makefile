@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test tangle outputs notebooks student instructor slides pdf offline bench links serve constraints clean
+.PHONY: help book test tangle outputs notebooks student instructor grade slides pdf offline bench links serve constraints clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
@@ -46,6 +46,9 @@ student: .venv/ready ## Write the notebooks without their answers, into _build/s
 
 instructor: .venv/ready ## Write the notebooks with answers and notes for teaching, into _build/instructor.
 	.venv/bin/python -m literate instructor
+
+grade: $(ready) ## Grade the notebooks that students returned: make grade WORK=folder
+	.venv/bin/python -m literate grade "$(or $(WORK),$(error say where the returned notebooks are: make grade WORK=folder))"
 
 slides: $(ready) ## Make the slides of each chapter, to be shown without a network, into _build/slides.
 	.venv/bin/python -m literate slides

@@ -14,6 +14,7 @@ from literate import files
 from literate.commands import compare, external_links, site, times
 from literate.editions import archive, binder, classroom, decks, notebook, paper
 from literate.files import replace_files
+from literate.grade import grading, report
 from literate.prove import outputs
 from literate.read.book import read_book
 from literate.read.model import BookError
@@ -93,6 +94,16 @@ def _write(edition: notebook.Edition, beside: dict[str, str]) -> None:
     print(f"{len(edition.book.chapters)} notebooks are in {folder}.")
 
 
+def grade_command(root: Path, work: str) -> None:
+    """Grade the notebooks that students returned, by the book's own checks."""
+    whole = read_book(root)
+    package.write(root, package.after_files(tangle(whole)))
+    grades = grading.grade(whole, Path(work), lambda line: print(line, file=sys.stderr, flush=True))
+    folder = report.write(whole, grades)
+    print(report.shown(grades))
+    print(f"The grades are in {report.TABLE}, and what to tell each student is in {folder}.")
+
+
 def slides_command(root: Path) -> None:
     """Make the slides of every chapter."""
     site.make(root)
@@ -142,6 +153,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "notebooks": notebooks_command,
     "student": student_command,
     "instructor": instructor_command,
+    "grade": grade_command,
     "slides": slides_command,
     "pdf": pdf_command,
     "offline": offline_command,

@@ -244,6 +244,49 @@ def _expect_outputs(root: Path) -> None:
     files.replace_files(root, {path: text for path, text in texts.items() if text})
 
 
+EXERCISE = """\
+
+```{code-cell} python
+import math
+```
+
+::::{admonition} Exercise: the double
+:class: exercise
+:name: double
+
+Double it.
+
+:::{dropdown} A hint
+Twice.
+:::
+::::
+
+```{code-cell} python
+:starter: double
+def double(x):
+    raise NotImplementedError("twice")
+```
+
+```{code-cell} python
+:solution: double
+def double(x):
+    return 2 * x  # the secret
+```
+
+```{code-cell} python
+:check: double
+assert double(1.5) is not None, "is there a `return`?"
+assert math.isclose(double(1.5), 3), f"of 1.5 it is 3, not {double(1.5)}"
+```
+"""
+"""An exercise that a chapter of the small book may end with."""
+
+
+@pytest.fixture(scope="session")
+def small_exercise() -> str:
+    return EXERCISE
+
+
 @pytest.fixture(scope="session")
 def warm_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Python that need not import the libraries anew for each command: see tests/warm.py."""

@@ -22,6 +22,7 @@ BELOW = {
     "prove": {"read", "files", "cells", "tangle", "run"},
     "weave": {"read", "files", "markup", "tangle", "run"},
     "editions": {"read", "files", "markup", "tangle", "prove", "provide"},
+    "grade": {"read", "files", "tangle", "run"},
     "commands": {*ROOMS, "files", "markup"},
     "__main__": {*ROOMS, "files"},
 }

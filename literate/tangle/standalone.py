@@ -62,14 +62,14 @@ def _kept(chapter: Chapter) -> tuple[Cell, ...]:
     for cell in chapter.cells:
         removed = REMOVED in cell.tags
         if not removed:
-            for name in sorted(free_names(cell.source) - _bound(cell.source)):
+            for name in sorted(free_names(cell.source) - bound_names(cell.source)):
                 if defined.get(name):
                     raise cell.error(
                         f"only a cell that the page removes defines '{name}', and a notebook that "
                         "stands alone does not have that cell",
                         f"define '{name}' where the reader sees it, too",
                     )
-        defined |= {n: removed and defined.get(n, True) for n in _bound(cell.source)}
+        defined |= {n: removed and defined.get(n, True) for n in bound_names(cell.source)}
     return tuple(cell for cell in chapter.cells if REMOVED not in cell.tags)
 
 
@@ -106,7 +106,7 @@ def archive(modules: dict[str, str]) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def _bound(source: str) -> set[str]:
+def bound_names(source: str) -> set[str]:
     """The names that running the code binds in the notebook."""
 
     def walk(table: symtable.SymbolTable) -> Iterator[str]:

@@ -99,6 +99,7 @@ DROP = "Drop a chapter"
 BETWEEN = "Put a chapter between two others"
 ANEW = "Write a chapter anew"
 TRANSLATE = "Translate a chapter"
+GRADE = "Grade what comes back"
 SLIDES = "Slides for your lecture"
 PAPER = "The book on paper"
 OFFLINE = "The site, on paper and without a network"
@@ -106,7 +107,7 @@ section = pytest.mark.section
 
 
 def test_each_section_with_commands_is_walked_through_here():
-    sections = {NOTEBOOKS, SLIDES, RENAME, DROP, BETWEEN, ANEW, TRANSLATE, PAPER, OFFLINE}
+    sections = {NOTEBOOKS, GRADE, SLIDES, RENAME, DROP, BETWEEN, ANEW, TRANSLATE, PAPER, OFFLINE}
     assert {*COMMANDS} == sections
 
 
@@ -130,6 +131,26 @@ def test_the_notebooks(teacher):
         told = teacher.does(f"make {command}")
         assert f"3 notebooks are in _build/{command}" in told.text
         assert len([*(build / command).glob("*.ipynb")]) == 3
+
+
+@section(GRADE)
+def test_grading(teacher, small_exercise):
+    """What is judged how: tests/grade/test_grade.py."""
+    book = teacher.book
+    path = book.root / "book/count.md"
+    path.write_text(path.read_text("utf-8") + small_exercise, "utf-8")
+    assert book.literate("student").status == 0
+    made = (book.root / "_build/student/count.ipynb").read_text("utf-8")
+    (book.root / "returned").mkdir()
+    for who, answer in (("ada", "return 2 * x"), ("bo", "return x")):
+        mine = re.sub(r"raise NotImplementedError\(.*?\)", answer, made)
+        (book.root / f"returned/{who}.ipynb").write_text(mine, "utf-8")
+    told = teacher.does("make grade WORK=returned").text
+    assert re.search(r"^ada +1/1 +1/1$", told, re.M) and re.search(r"^bo +0/1 +0/1$", told, re.M)
+    table = (book.root / "_build/grades/grades.csv").read_text("utf-8")
+    assert table == "student,double,points,of\nada,1,1,1\nbo,0,0,1\n"
+    assert "not 1.5" in (book.root / "_build/grades/bo.html").read_text("utf-8")
+    book.shell("make grade").tells("say where the returned notebooks are: make grade WORK=folder")
 
 
 @section(RENAME)

@@ -1,0 +1,230 @@
+"""Grade what students returned: every answer, by the book's own check, in a process of its own.
+
+The processes that run answers are `runner`s, one for each chapter that somebody returned. This one
+reads the book and the notebooks, and runs nothing of either.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from literate.files import BUILD
+from literate.grade.returned import Answers, Student, asked_for, students, unusual
+from literate.read.model import CHAPTERS, Book, BookError, Cell, Chapter, Exercise
+from literate.run.processes import at_once
+
+SECONDS = 10
+"""Processor time that an answer may take with its check. The checks take far less than one."""
+PATIENCE = 30
+"""Seconds after which an answer is ended that only waits."""
+MEMORY = 500_000_000
+"""Bytes that it may take besides what its chapter has."""
+RIGHT, UNANSWERED, NOT_RETURNED, UNJUDGED = "right", "unanswered", "not returned", "unjudged"
+Verdict = dict[str, str]
+"""Its `kind`, and what is to be told: a `message`, a `line` of the answer, a `name`."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Grades:
+    """What became of every exercise, by student and name; and what a teacher may want to look at.
+
+    `exercises` are those of the chapters that somebody returned, in the book's order; `kept` is
+    what the kernel keeps from the answers, besides what Python does; `left` names what was not
+    judged.
+    """
+
+    students: tuple[Student, ...]
+    exercises: tuple[tuple[Chapter, Exercise], ...]
+    verdicts: dict[tuple[str, str], Verdict]
+    unusual: dict[tuple[str, str], tuple[str, ...]]
+    kept: frozenset[str]
+    left: tuple[str, ...] = ()
+
+    def points(self, student: Student, names: Iterable[str]) -> int:
+        """How many of these exercises the student has right."""
+        return sum(self.verdicts[student.name, name]["kind"] == RIGHT for name in names)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Task:
+    """A chapter, the exercises of it that are asked for, and who answered what."""
+
+    chapter: Chapter
+    exercises: tuple[Exercise, ...]
+    tries: dict[tuple[str, str], list[str]]
+
+
+def grade(book: Book, work: Path, progress: Callable[[str], None]) -> Grades:
+    """Grade all notebooks in `work`; `progress` is told each chapter that is done."""
+    if book.root.resolve().is_relative_to(work.resolve()):
+        raise BookError(
+            work, None, "the book itself is in this folder",
+            "put the returned notebooks into a folder of their own",
+        )  # fmt: skip
+    whole = students(work)
+    verdicts: dict[tuple[str, str], Verdict] = {}
+    tasks: list[_Task] = []
+    left: list[str] = []
+    named = {exercise.name for chapter in book.chapters for exercise in chapter.exercises}
+    for chapter in book.chapters:
+        if task := _task(chapter, Answers(chapter, named), whole, verdicts):
+            tasks.append(task)
+            if chapter.missing:
+                left.append(chapter.lacks("grade"))
+    if not tasks:
+        raise BookError(
+            work, None, "none of the notebooks there has an exercise of this book",
+            "hand out those that 'make student' writes, and put here what comes back",
+        )  # fmt: skip
+    ready = [task for task in tasks if not task.chapter.missing]
+    kept: set[str] = set()
+    with ThreadPoolExecutor(at_once()) as pool:
+        # The later chapters take longer.
+        done = {pool.submit(_judge, book.root, work, task, verdicts, kept): task
+                for task in reversed(ready)}  # fmt: skip
+        for number, judged in enumerate(as_completed(done), 1):
+            judged.result()
+            task, count = done[judged], len(done[judged].tries)
+            progress(f"{number}/{len(done)} {task.chapter.path.stem}: {count} answers judged")
+    odd = {
+        key: found
+        for task in tasks
+        for key, tries in task.tries.items()
+        if (found := tuple(dict.fromkeys(name for each in tries for name in unusual(each))))
+    }
+    asked = tuple((task.chapter, exercise) for task in tasks for exercise in task.exercises)
+    return Grades(tuple(whole), asked, verdicts, odd, frozenset(kept), tuple(left))
+
+
+def _task(
+    chapter: Chapter,
+    answers: Answers,
+    whole: Sequence[Student],
+    verdicts: dict[tuple[str, str], Verdict],
+) -> _Task | None:
+    """What is to be judged of a chapter, if anybody returned it; tells `verdicts` the rest."""
+    returned = [who for who in whole if answers.are_in(who)]
+    if not (returned and chapter.exercises):
+        return None
+    tries: dict[tuple[str, str], list[str]] = {}
+    for who in whole:
+        for exercise in chapter.exercises:
+            key = who.name, exercise.name
+            if who not in returned:
+                verdicts[key] = {"kind": NOT_RETURNED}
+            elif found := answers.tries(who, exercise):
+                tries[key] = found
+                verdicts[key] = {"kind": UNJUDGED}
+            else:
+                verdicts[key] = {"kind": UNANSWERED}
+    return _Task(chapter, chapter.exercises, tries)
+
+
+def _judge(
+    root: Path,
+    work: Path,
+    task: _Task,
+    verdicts: dict[tuple[str, str], Verdict],
+    kept: set[str],
+) -> None:
+    """Have the answers to a chapter's exercises judged; `verdicts` and `kept` are filled in."""
+    waiting = [*task.exercises]
+    open_answers = {exercise.name: [k for k in task.tries if k[1] == exercise.name]
+                    for exercise in waiting}  # fmt: skip
+    while any(open_answers.values()):
+        with _Runner(root, work) as runner:
+            kept.update(runner.kept)
+            key = None
+            try:
+                for cell in _needed(task.chapter, waiting, open_answers):
+                    begun = [e for e in waiting if e.starter is cell]
+                    if fault := runner.run(cell, {n for e in begun for n in asked_for(e)}):
+                        raise _cannot_run(task.chapter, fault)
+                    for exercise in begun:
+                        while open_answers[exercise.name]:
+                            key = open_answers[exercise.name].pop(0)
+                            verdicts[key] = {"kind": "ended"}
+                            verdicts[key] = runner.judge(exercise, task.tries[key])
+                            key = None
+            except EOFError:
+                # The answer has ended even what runs it; for the others, that is begun anew.
+                if key is None:
+                    raise _cannot_run(task.chapter, "the process that runs it ended") from None
+
+
+def _needed(
+    chapter: Chapter, exercises: Iterable[Exercise], open_answers: dict[str, Any]
+) -> list[Cell]:
+    """The cells of a chapter up to the last exercise that has answers, without any solution."""
+    last = max(e.starter.fence for e in exercises if open_answers[e.name])
+    return [c for c in chapter.cells if c.fence <= last and c.part not in ("solution", "check")]
+
+
+def _cannot_run(chapter: Chapter, reason: str) -> BookError:
+    return BookError(
+        chapter.path, None, f"the chapter does not run as far as its exercises: {reason}",
+        "'make test' says more; run it before you grade",
+    )  # fmt: skip
+
+
+class _Runner:
+    """The process that runs one chapter and judges answers (see `runner`)."""
+
+    def __init__(self, root: Path, work: Path) -> None:
+        hidden = [root / name for name in (CHAPTERS, "tests", BUILD, ".git")] + [work.resolve()]
+        # With more threads, what is forked may wait for one that it does not have.
+        one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "literate.grade.runner"], cwd=root, env=os.environ | one,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+        job = {"root": str(root), "hidden": [str(path) for path in hidden],
+               "seconds": SECONDS, "patience": PATIENCE, "memory": MEMORY}  # fmt: skip
+        self.kept: list[str] = self._ask(job)
+
+    def __enter__(self) -> _Runner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def _ask(self, what: Any) -> Any:
+        """The answer of the process to a request; raises EOFError if it has ended."""
+        assert self._process.stdin and self._process.stdout
+        try:
+            self._process.stdin.write(json.dumps(what) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise EOFError from None
+        if not (line := self._process.stdout.readline()):
+            raise EOFError
+        return json.loads(line)
+
+    def run(self, cell: Cell, asked: set[str]) -> str:
+        """Run a cell of the chapter, without what is `asked` for; return what is wrong with it."""
+        told = self._ask({"run": cell.source, "path": str(cell.path), "line": cell.line,
+                          "options": {"tags": cell.tags}, "asked": sorted(asked)})  # fmt: skip
+        return str(told).split("\n")[0]
+
+    def judge(self, exercise: Exercise, tries: Iterable[str]) -> Verdict:
+        """What becomes of an answer: the first of its tries that is right, or the likeliest."""
+        first: Verdict | None = None
+        for source in tries:
+            verdict: Verdict = self._ask(
+                {"answer": source, "check": exercise.check.source,
+                 "asked": sorted(asked_for(exercise))}
+            )  # fmt: skip
+            if verdict["kind"] == RIGHT:
+                return verdict
+            first = first or verdict
+        assert first
+        return first
