@@ -30,14 +30,21 @@ class Optimizer:
     def zero_grad(self):
         """Set all gradients to zero, as every round of training begins."""
         for p in self.parameters:
-            p.grad = 0.0
+            p._grad = 0.0
 
     def _move(self, directions):
         """Move against the directions, all parameters or none."""
-        pairs = list(zip(self.parameters, directions))
-        numbers = [_number(p.data - self.lr * d, "a parameter is") for p, d in pairs]
+        lr, pairs = self.lr, zip(self.parameters, directions)
+        numbers = _finite([p.data - lr * d for p, d in pairs], "a parameter is")
         for p, number in zip(self.parameters, numbers):
-            p.data = number
+            p._data = number
+
+
+def _finite(numbers, what):
+    """The numbers, all of which must be finite. One look at their sum is faster than many."""
+    if not math.isfinite(sum(numbers)):
+        numbers = [_number(number, what) for number in numbers]
+    return numbers
 
 
 def _leaves(parameters):
@@ -91,13 +98,13 @@ class Adam(Optimizer):
     def step(self):
         """Move each parameter against its mean slope, in units of the slopes' size."""
         (keep, keep_squares), steps = self.betas, self.steps + 1
-        means, squares, directions = [], [], []
-        for p, mean, square in zip(self.parameters, self.means, self.squares):
-            means.append(mean + (1 - keep) * (p.grad - mean))
-            squares.append(square + (1 - keep_squares) * (p.grad * p.grad - square))
-            root = math.sqrt(_number(squares[-1] / (1 - keep_squares**steps), "a square is"))
-            directions.append(means[-1] / (1 - keep**steps) / (root + self.eps))
-        self._move(directions)
+        slopes = [p.grad for p in self.parameters]
+        means = [m + (1 - keep) * (s - m) for m, s in zip(self.means, slopes)]
+        squares = [v + (1 - keep_squares) * (s * s - v) for v, s in zip(self.squares, slopes)]
+        whole, whole_squares = 1 - keep**steps, 1 - keep_squares**steps
+        scaled = _finite([v / whole_squares for v in squares], "a square is")
+        roots = [math.sqrt(v) + self.eps for v in scaled]
+        self._move([m / whole / root for m, root in zip(means, roots)])
         self.means, self.squares, self.steps = means, squares, steps
 
 
