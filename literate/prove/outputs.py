@@ -7,6 +7,7 @@ section end in the same line; so inserting a cell moves no other entry.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ import yaml
 from literate.prove import elsewhere
 from literate.read.model import Book, BookError, Cell, Chapter
 from literate.read.numbers import OUTPUTS
-from literate.run.here import fresh_process, run
+from literate.run.here import fresh_process, run, run_removed
 from literate.run.shown import Shown
 from literate.run.watch import LIMIT, too_much
 
@@ -89,7 +90,11 @@ def record(book: Book, chapter: Chapter) -> str:
     found: dict[Key, Shown] = {}
     with fresh_process(book.root) as namespace:
         for cell in chapter.cells:
-            shown = found[names[cell.fence]] = run(cell, namespace)
+            shown = found[names[cell.fence]] = (
+                run_removed(cell, namespace, functools.partial(run, cell, namespace))
+                if cell.removed
+                else run(cell, namespace)
+            )
             if told := problem(cell, shown, shown):
                 raise told
     return dump(found)

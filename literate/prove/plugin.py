@@ -24,9 +24,10 @@ from sybil.parsers.myst import CodeBlockParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
-from literate.prove import checks, frames, outputs, same_code
+from literate.prove import checks, frames, missing, outputs, same_code
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
-from literate.run.here import forget_package, fresh_process, only_states, run
+from literate.run.here import forget_package, fresh_process, only_states, run, run_removed
+from literate.run.shown import Shown
 from literate.tangle.splice import DOCSTRING, module, without_imports
 from literate.tangle.state import Tangled
 
@@ -99,11 +100,24 @@ class Examination:
             pytest.skip(f"not run: the cell at {self.failed.path}:{self.failed.line} failed")
 
     def _problem(self, cell: Cell) -> str | None:
+        if cell.removed:
+            return run_removed(cell, self.namespace, lambda: self._told(cell))
+        if "answer" in cell.options:
+            told = missing.problem(cell, self.waiting, self.namespace, self._unexpected)
+            if told:
+                return str(told)
+        return self._told(cell)
+
+    def _unexpected(self, cell: Cell, shown: Shown) -> BookError | None:
+        return outputs.problem(cell, self.expected.get(self.keys[cell.fence]), shown)
+
+    def _told(self, cell: Cell) -> str | None:
+        """Run a cell and return what is wrong with it."""
         try:
             shown = run(cell, self.namespace)
         except BookError as error:
             return f"{error}\n\n{_trace(cell, error.__cause__)}"
-        if told := outputs.problem(cell, self.expected.get(self.keys[cell.fence]), shown):
+        if told := self._unexpected(cell, shown):
             return str(told)
         return self._unproven(cell) if "starter" in cell.options else None
 

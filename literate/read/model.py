@@ -40,9 +40,17 @@ class BookError(Exception):
     @classmethod
     def of(cls, errors: Sequence[BookError]) -> BookError:
         """All of these errors, at least one, as one that tells them in turn."""
-        told = cls("", None, "", "")
-        told.args = ("\n\n".join(map(str, errors)),)
-        return told
+        return cls.told("\n\n".join(map(str, errors)))
+
+    @classmethod
+    def told(cls, text: str) -> BookError:
+        """An error that says just this, which it said in another process, say."""
+        made = cls("", None, "", "")
+        made.args = (text,)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return BookError.told, self.args
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -171,6 +179,11 @@ class Cell:
     @property
     def raises(self) -> bool:
         return "raises-exception" in self.tags
+
+    @property
+    def removed(self) -> bool:
+        """Whether the page does not show it, nor a notebook have it."""
+        return "remove-cell" in self.tags
 
     @property
     def part(self) -> str:

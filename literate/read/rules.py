@@ -235,7 +235,7 @@ def parse(page: Page, line: int, source: str) -> ast.Module:
 def check_hidden(chapter: Chapter) -> None:
     """Refuse a hidden cell that proves nothing: what else it does, the page does not tell."""
     for cell in chapter.cells:
-        if "remove-cell" in cell.tags and not cell.assertions:
+        if cell.removed and not cell.assertions:
             remedy = "assert what the text promises; or show the cell, or take it out"
             raise cell.error("a hidden cell that asserts nothing", remedy)
 

@@ -7,21 +7,24 @@ import contextlib
 import io
 import logging
 import os
+import pickle
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from literate.cells import measure
 from literate.read.model import CHAPTERS, PACKAGE, Cell
 from literate.read.numbers import code, written
 from literate.run import shown, watch
+from literate.run.aside import as_data, aside
 from literate.run.plots import plots
 from literate.run.shown import Shown
 
+Result = TypeVar("Result")
 # What Python does not show of its own accord, and so neither does a page.
 UNSHOWN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
@@ -127,8 +130,40 @@ def run(cell: Cell, namespace: dict[str, Any]) -> Shown:
     return Shown(
         OUT.take(), shown.text(value) if shows else "", plots(), raised, ERR.take() + told,
         numbers=written({text: _number(cell, text, namespace) for text in cell.numbers}),
-        asserts=str(cell.assertions) if "remove-cell" in cell.tags else "",
+        asserts=str(cell.assertions) if cell.removed else "",
     )  # fmt: skip
+
+
+def run_removed(cell: Cell, namespace: dict[str, Any], judge: Callable[[], Result]) -> Result:
+    """What `judge`, which runs a cell that the page removes, returns in a copy of the process.
+
+    So the cells below see what they would see in a notebook, which does not have this cell. Its
+    own names alone stay, for other such cells: functions, and what can be copied.
+    """
+    before = {*namespace}
+
+    def call() -> tuple[Result, dict[str, bytes | None]]:
+        result = judge()
+        return result, {n: as_data(namespace[n]) for n in namespace.keys() - before}
+
+    result, made = aside(call)
+    again = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    for statement in cell.tree.body:
+        if isinstance(statement, again) and not before & {*_names(statement)}:
+            exec(_compile(cell, ast.Module([statement], [])), namespace)
+    for name, data in made.items():
+        if data is not None and name not in namespace:
+            namespace[name] = pickle.loads(data)
+    return result
+
+
+def _names(statement: ast.stmt) -> Iterator[str]:
+    """What a definition or an import is called."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        for alias in statement.names:
+            yield alias.asname or alias.name.split(".")[0]
+    elif isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        yield statement.name
 
 
 def _number(cell: Cell, text: str, namespace: dict[str, Any]) -> str:

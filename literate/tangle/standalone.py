@@ -21,7 +21,6 @@ from literate.read.model import PACKAGE, Cell, Chapter
 from literate.tangle.modules import free_names
 from literate.tangle.state import Tangled
 
-REMOVED = "remove-cell"
 DAY = (1980, 1, 1, 0, 0, 0)
 """The day of every file in the archive, the first that a zip can tell: one text, one archive."""
 
@@ -60,8 +59,7 @@ def _kept(chapter: Chapter) -> tuple[Cell, ...]:
     """
     defined: dict[str, bool] = {}
     for cell in chapter.cells:
-        removed = REMOVED in cell.tags
-        if not removed:
+        if not cell.removed:
             for name in sorted(free_names(cell.source) - bound_names(cell.source)):
                 if defined.get(name):
                     raise cell.error(
@@ -69,8 +67,8 @@ def _kept(chapter: Chapter) -> tuple[Cell, ...]:
                         "stands alone does not have that cell",
                         f"define '{name}' where the reader sees it, too",
                     )
-        defined |= {n: removed and defined.get(n, True) for n in bound_names(cell.source)}
-    return tuple(cell for cell in chapter.cells if REMOVED not in cell.tags)
+        defined |= {n: cell.removed and defined.get(n, True) for n in bound_names(cell.source)}
+    return tuple(cell for cell in chapter.cells if not cell.removed)
 
 
 def _ours(cell: Cell) -> Iterator[Import]:

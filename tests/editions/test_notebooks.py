@@ -1,5 +1,6 @@
 """The notebooks: each runs alone, shows what its chapter shows, and stops where it is to stop."""
 
+import ast
 import base64
 import io
 import json
@@ -16,12 +17,12 @@ from _pytest.mark.structures import ParameterSet
 
 from literate.editions import notebook
 from literate.editions.notebook_markdown import Plain
-from literate.prove import checks, outputs
+from literate.prove import checks
 from literate.read.exercises import exercises
+from literate.read.imports import OURS
 from literate.read.markdown import read_page
-from literate.read.model import Book, BookError, Chapter
+from literate.read.model import Book, BookError
 from literate.read.settings import Words
-from literate.run.shown import NOTHING
 from literate.tangle.standalone import standalone
 from literate.tangle.state import Tangled
 from literate.tangle.tangle import tangle
@@ -51,59 +52,13 @@ def test_it_has_the_cells_of_its_chapter_without_solutions_and_removed_ones(book
         assert [cell.source for cell in code_cells(texts, chapter.slug)] == expected
 
 
-def answered(made: nbformat.NotebookNode, chapter: Chapter) -> nbformat.NotebookNode:
-    """The notebook as it is when its reader has written the solutions below the starters."""
-    solutions = {each.name: each.solution.source for each in exercises(chapter)}
-    for cell in made.cells:
-        if name := cell.metadata.get("starter"):
-            cell.source += f"\n\n\n{solutions[name]}"
-    return made
-
-
-def problems(
-    book: Book, tangled: Tangled, chapter: Chapter, texts: dict[str, str], kernel
-) -> list[str]:
-    """Run a chapter's notebook; tell what it shows otherwise than the chapter."""
-    made = answered(nbformat.reads(texts[f"{chapter.slug}.ipynb"], 4), chapter)
-    expected, keys = outputs.load(book.root, chapter.slug), outputs.keys(chapter)
-    places = [n for n, c in enumerate(made.cells) if c.cell_type == "code"]
-    alone = standalone(chapter, tangled)
-    places = places[1:] if alone.first else places
-    cells = [cell for cell in alone.cells if "solution" not in cell.options]
-    by_place = dict(zip(places, cells, strict=True))
-    told = []
-
-    def judge(place: int, shown) -> list[str]:
-        if cell := by_place.get(place):
-            if shown.raises and not cell.raises:
-                told.append(f"{cell.path}:{cell.line}: {shown.raises}")
-            elif wrong := outputs.problem(cell, expected.get(keys[cell.fence]), shown):
-                told.append(str(wrong))
-        elif shown != NOTHING:
-            told.append(f"the folded cell shows {shown}")
-        return []
-
-    kernel.run(made, judge)
-    return told
-
-
 def these(*slugs: str) -> list[ParameterSet]:
     """Chapters by name, as parameters; a fork may have dropped them."""
     return [pytest.param(slug, marks=pytest.mark.chapters(slug)) for slug in slugs]
 
 
-IN_A_KERNEL = these("value", "neuron")
-"""A chapter that draws graphs, and one that plots as well. What the other notebooks show follows
-from what they are: the cells of their chapters, and the same modules."""
 QUICK = these("value", "backward", "operations", "network", "loss", "summary")
 """Chapters with exercises that run in a moment, because they need no library that is large."""
-
-
-@pytest.mark.parametrize("slug", IN_A_KERNEL)
-def test_it_runs_alone_and_shows_what_its_chapter_shows(book, tangled, texts, alone, slug):
-    (chapter,) = [c for c in book.chapters if c.slug == slug]
-    told = problems(book, tangled, chapter, texts, alone())
-    assert not told, "\n".join(told)
 
 
 RUN_ALL = """\
@@ -179,6 +134,43 @@ def test_who_runs_all_is_stopped_by_the_first_check_that_is_not_answered(
         assert at == check and says in message, (place, number, at, message)
         kind = message.split(": ")[0]
         assert kind == "AssertionError" or (number == 0 and kind == "NotImplementedError"), message
+
+
+IMPORT_ALL = """\
+import json, sys
+
+before = {*sys.modules}
+sys.meta_path = [finder for finder in sys.meta_path if "editable" not in str(finder).lower()]
+for name, sources in json.load(sys.stdin).items():
+    place = [*sys.path]
+    for source in sources:
+        exec(source, {})
+    ours = [m for m in sys.modules if m.split(".")[0] in ("micrograd", "literate")]
+    assert ours and all(".zip" in sys.modules.pop(m).__file__ for m in ours), name
+    sys.path[:] = place
+"""
+"""Runs the cell that brings the modules along, and what the cells import of ours."""
+
+
+def test_each_brings_along_what_its_cells_import_of_ours(texts, tmp_path):
+    sources = {}
+    for name, text in texts.items():
+        code = [c.source for c in nbformat.reads(text, 4).cells if c.cell_type == "code"]
+        if packed := [source for source in code if "b64decode" in source]:
+            found = [each for source in code for each in ast.walk(ast.parse(source))]
+            ours = [n for n in found if isinstance(n, ast.Import | ast.ImportFrom) and is_ours(n)]
+            sources[name] = [*packed, *map(ast.unparse, ours)]
+    assert len(sources) > 10
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", IMPORT_ALL], input=json.dumps(sources), cwd=tmp_path,
+        capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+
+
+def is_ours(node: ast.Import | ast.ImportFrom) -> bool:
+    names = [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+    return any(str(name).split(".")[0] in OURS for name in names)
 
 
 def test_they_are_the_same_every_time_and_tell_nothing_of_the_machine(book, tangled, texts):
