@@ -1,5 +1,6 @@
 """The package micrograd, written in book/ and tangled from there."""
 
+from .attention import attend, attention_weights
 from .compiler import Compiled, Name
 from .engine import Value
 from .functional import apply, dot, grad, no_grad
@@ -21,8 +22,9 @@ from .text import decode, encode, generate, load_names, split
 
 __all__ = [
     "MLP", "SGD", "Adam", "Compiled", "Layer", "Module", "Name", "Neuron", "Node", "Optimizer",
-    "Rule", "Value", "apply", "batches", "binary_cross_entropy_with_logits", "clip_grad_norm",
-    "cross_entropy", "decode", "dot", "draw_dot", "encode", "exp", "generate", "grad", "hinge_loss",
-    "l2_penalty", "load_names", "log", "log_sum_exp", "mse_loss", "no_grad", "pow", "sigmoid",
-    "softmax", "split", "tanh", "topological_order", "trace",
+    "Rule", "Value", "apply", "attend", "attention_weights", "batches",
+    "binary_cross_entropy_with_logits", "clip_grad_norm", "cross_entropy", "decode", "dot",
+    "draw_dot", "encode", "exp", "generate", "grad", "hinge_loss", "l2_penalty", "load_names",
+    "log", "log_sum_exp", "mse_loss", "no_grad", "pow", "sigmoid", "softmax", "split", "tanh",
+    "topological_order", "trace",
 ]  # fmt: skip
