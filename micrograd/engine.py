@@ -1,23 +1,16 @@
 """The engine: numbers that remember how they were made."""
 
+from contextvars import ContextVar
 from functools import lru_cache
 from math import isfinite, nan
 from numbers import Real
-from threading import local
 
 from .finite import _refuse_result, _short
 from .graph import _propagate, topological_order
 from .node import Node
 from .rules import ADD, DIV, EXP, LOG, MUL, RELU, SIGMOID, SUB, TANH, _pow
 
-
-class _Mode(local):
-    """Whether operations are remembered: for each thread, its own answer."""
-
-    remember = True
-
-
-_mode = _Mode()
+_remember = ContextVar("remember", default=True)  # each thread has its own
 
 
 def _node(rule, children, out, local_grads):
@@ -28,7 +21,7 @@ def _node(rule, children, out, local_grads):
     node._data = out
     node._grad = 0.0
     node.label = ""
-    if not _mode.remember:
+    if not _remember.get():
         rule, children, local_grads = None, (), ()
     node._rule = rule
     node._prev = children

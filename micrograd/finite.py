@@ -51,8 +51,8 @@ def _computed(function, *numbers):
 def _refuse_grads(order):
     """A ValueError that names the operation in which a gradient became infinite."""
     for node in reversed(order):
-        handed_on = (local_grad * node.grad for local_grad in node._local_grads)
-        if math.isfinite(node.grad) and not all(map(math.isfinite, handed_on)):
+        propagated = (local_grad * node.grad for local_grad in node._local_grads)
+        if math.isfinite(node.grad) and not all(map(math.isfinite, propagated)):
             raise ValueError(f"{_told(node._op, node._prev)} has no finite gradient")
     raise ValueError("the gradients of a value add up to more than a float holds")
 

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from .engine import Value, _apply, _mode
+from .engine import Value, _apply, _remember
 from .finite import _number, _series, _told
 from .graph import topological_order
 from .rules import DOT
@@ -54,11 +54,11 @@ def grad(output, inputs):
 @contextmanager
 def no_grad():
     """In a `with` block, compute without remembering how: what is made there are leaves."""
-    before, _mode.remember = _mode.remember, False
+    before = _remember.set(False)
     try:
         yield
     finally:
-        _mode.remember = before
+        _remember.reset(before)
 
 
 def apply(rule, *xs):

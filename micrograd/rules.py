@@ -64,14 +64,14 @@ def _pow(exponent):
 def _dot(*v):
     """The first half times the second, one by one, added to the last."""
     half, total = len(v) // 2, v[-1]
-    for w, x in zip(v[:half], v[half:]):
+    for w, x in zip(v, v[half:-1]):
         total = total + w * x
     return total
 
 
 def _dot_gradients(out, *v):
     half = len(v) // 2
-    return (*v[half:-1], *v[:half], 1.0)
+    return v[half:-1] + v[:half] + (1.0,)
 
 
 DOT = Rule("dot", _dot, _dot_gradients)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import dis
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -82,13 +83,18 @@ def _differences(
             yield from _old_helpers(path, live, tangled, seen)
     elif _bare(live) and _bare(tangled):
         yield from _differences(f"{path}'s class", type(live), type(tangled), seen)
-    elif type(live) is not type(tangled) or repr(live) != repr(tangled):
+    elif type(live) is not type(tangled) or _said(live) != _said(tangled):
         yield path, f"it is {live!r}{_made(live)} in the cells, {tangled!r} in the package"
 
 
 def _bare(thing: Any) -> bool:
     """An object of a class of the package that says nothing of itself but where it lies."""
     return repr(thing).startswith(f"<{type(thing).__module__}.{type(thing).__qualname__} object at")
+
+
+def _said(thing: Any) -> str:
+    """What an object says of itself, without the place in memory where it lies."""
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(thing))
 
 
 def _old_helpers(

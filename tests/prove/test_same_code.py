@@ -34,8 +34,9 @@ def g():
 
 RATE = 0.1
 RULES = {"one": lambda x: x + 1, "two": 2}
+MODE = __import__("contextvars").ContextVar("mode", default=True)
 '''
-NAMES = ["A", "g", "RATE", "RULES"]
+NAMES = ["A", "g", "RATE", "RULES", "MODE"]
 
 
 def differences(live, written=frozenset(NAMES), text=MODULE):
@@ -61,6 +62,7 @@ CHANGED = {
     "name": ("range(n)", "sorted(n)", "A.f"),
     "function-in-a-dict": ("x + 1", "x + 3", "RULES['one']"),
     "number-in-a-dict": ('"two": 2', '"two": 3', "RULES['two']"),
+    "what-lies-elsewhere": ("default=True", "default=1", "MODE"),
     "key-of-a-dict": ('"two"', '"three"', "RULES"),
     "parameter": ("def f(self, n=1)", "def f(self, m=1, n=1)", "A.f"),
     "property": ("return 1\n", "return 3\n", "A.p"),
