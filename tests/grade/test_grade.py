@@ -288,7 +288,7 @@ def test_the_exercises_of_the_book(root, book, tangled, tmp_path):
         text = made[f"{chapter.slug}.ipynb"]
         for exercise in chapter.exercises:
             wrong = [a for a in checks.load(root, chapter.slug) if a.exercise == exercise.name]
-            answers = [(exercise.solution.source, "right", "")]
+            answers = [(exercise.solution.source, grading.RIGHT, "")]
             answers += [(answer.code, "wrong", answer.says) for answer in wrong]
             for number, (code, kind, says) in enumerate(answers):
                 who = f"{exercise.name}-{number}"
