@@ -51,7 +51,7 @@ def log_sum_exp(logits):
 
 
 def softmax(logits):
-    """Shares that add up to 1, in proportion to e**z of each of the logits."""
+    """Probabilities that add up to 1, in proportion to e**z of each of the logits."""
     logits = _as_values(logits, "the logits")
     total = log_sum_exp(logits)
     return [(z - total).exp() for z in logits]
@@ -60,8 +60,8 @@ def softmax(logits):
 def cross_entropy(logits, targets):
     """The mean cross-entropy between the softmax of each row of `logits` and its target.
 
-    A target is the place of the right label in its row, from 0, or a list with a share
-    for each label, such as [0, 1, 0]. Shares are not negative and add up to 1.
+    A target is the place of the right label in its row, from 0, or a list with a probability
+    for each label, such as [0, 1, 0]. Probabilities are not negative and add up to 1.
     """
     logits, targets = _series(logits, "the logits"), _series(targets, "the targets")
     if len(logits) != len(targets):
@@ -76,17 +76,17 @@ def _lacking(logits, target):
         if not 0 <= target < len(logits):
             raise ValueError(f"with {len(logits)} logits there is no label {_short(target)}")
         return log_sum_exp(logits) - logits[target]
-    shares = _as_values(target, "a target is the place of a label, or its shares")
-    _refuse_odd(target, lambda share: share >= 0, "a share is not negative")
-    known = [isinstance(share, Value) for share in target]
-    if not any(known) and abs(sum(share.data for share in shares) - 1) > 1e-6:
-        raise ValueError(f"shares add up to 1, and these do not: {_short(target)}")
-    return log_sum_exp(logits) - dot(logits, shares)
+    probabilities = _as_values(target, "a target is the place of a label, or its probabilities")
+    _refuse_odd(target, lambda probability: probability >= 0, "a probability is not negative")
+    known = [isinstance(probability, Value) for probability in target]
+    if not any(known) and abs(sum(probability.data for probability in probabilities) - 1) > 1e-6:
+        raise ValueError(f"probabilities add up to 1, and these do not: {_short(target)}")
+    return log_sum_exp(logits) - dot(logits, probabilities)
 
 
 def binary_cross_entropy_with_logits(logits, targets):
     """The mean cross-entropy of the sigmoids of a list of logits; targets from 0 to 1."""
-    _refuse_odd(targets, lambda share: 0 <= share <= 1, "a target is from 0 to 1")
+    _refuse_odd(targets, lambda probability: 0 <= probability <= 1, "a target is from 0 to 1")
     pairs = _pairs(logits, targets)
     return _mean([log_sum_exp([z, Value(0.0)]) - y * z for z, y in pairs])
 

@@ -14,7 +14,7 @@ class Module:
     """What a neuron, a layer and a network have in common: parameters."""
 
     def zero_grad(self):
-        """Set all slopes to zero, as every round of training begins."""
+        """Set all gradients to zero, as every round of training begins."""
         for p in self.parameters():
             p.grad = 0.0
 

@@ -74,7 +74,7 @@ class SGD(Optimizer):
         self.velocity = [0.0] * len(self.parameters)
 
     def step(self):
-        """Move each parameter against its slope, and by what it moved before."""
+        """Move each parameter against its gradient, and by what it moved before."""
         pairs = zip(self.velocity, self.parameters)
         velocity = [self.momentum * v + p.grad for v, p in pairs]
         self._move(velocity)
@@ -84,7 +84,7 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """Adam (Kingma and Ba, 2015): each parameter has a step of its own length.
 
-    `betas` are what is kept, with each step, of the mean of the slopes and of the
+    `betas` are what is kept, with each step, of the mean of the gradients and of the
     mean of their squares.
     """
 
@@ -96,11 +96,11 @@ class Adam(Optimizer):
         self.squares = [0.0] * len(self.parameters)
 
     def step(self):
-        """Move each parameter against its mean slope, in units of the slopes' size."""
+        """Move each parameter against its mean gradient, in units of the gradients' size."""
         (keep, keep_squares), steps = self.betas, self.steps + 1
-        slopes = [p.grad for p in self.parameters]
-        means = [m + (1 - keep) * (s - m) for m, s in zip(self.means, slopes)]
-        squares = [v + (1 - keep_squares) * (s * s - v) for v, s in zip(self.squares, slopes)]
+        gradients = [p.grad for p in self.parameters]
+        means = [m + (1 - keep) * (s - m) for m, s in zip(self.means, gradients)]
+        squares = [v + (1 - keep_squares) * (s * s - v) for v, s in zip(self.squares, gradients)]
         whole, whole_squares = 1 - keep**steps, 1 - keep_squares**steps
         scaled = _finite([v / whole_squares for v in squares], "a square is")
         roots = [math.sqrt(v) + self.eps for v in scaled]
