@@ -76,7 +76,7 @@ def notebooks_command(root: Path) -> None:
 
 def student_command(root: Path) -> None:
     """Write the notebooks without their answers, which students write."""
-    _write(_edition(root, classroom.Student), {})
+    _write(_edition(root, classroom.Student), classroom.GRADER_CONFIGURATION)
 
 
 def instructor_command(root: Path) -> None:

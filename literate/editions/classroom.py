@@ -42,6 +42,21 @@ def code_lines(nodes: Iterable[ast.AST]) -> set[str]:
     }
 
 
+GRADER = """\
+# For a course with nbgrader: the notebooks beside this file are the source of its assignments. They
+# have no solutions, so there are none to be cleared, and the signatures in the cells stay.
+c = get_config()
+c.GenerateAssignment.preprocessors = [
+    f"nbgrader.preprocessors.{name}"
+    for name in (
+        "IncludeHeaderFooter", "LockCells", "ClearOutput", "CheckCellMetadata",
+        "ComputeChecksums", "SaveCells", "ComputeChecksums", "CheckCellMetadata",
+    )
+]
+"""
+GRADER_CONFIGURATION = {"nbgrader_config.py": GRADER}
+
+
 class Student(Edition):
     """The notebooks without answers."""
 
@@ -72,10 +87,28 @@ class Student(Edition):
             return None
         return stub_of(cell).text if "answer" in cell.options else cell.source
 
+    def metadata(self, cell: Cell) -> dict[str, Any]:
+        """What nbgrader, which other courses grade with, wants to know of a cell.
+
+        An answer of the reader's has no solution beside it; a check is worth a point, and locked.
+        """
+        name = cell.options.get(cell.part) or ""
+        if cell.part == "starter":
+            return _for_nbgrader(name, solution=True)
+        if cell.part == "check":
+            return _for_nbgrader(f"{name}_check", grade=True, locked=True, points=1)
+        return {}
+
     def head(self, chapter: Chapter) -> str:
         return BOX.format(
             kind="info", title=self.say("student"), body=self.say("student what to do")
         )
+
+
+def _for_nbgrader(name: str, **told: Any) -> dict[str, Any]:
+    """The metadata of a cell in nbgrader's format, version 3."""
+    kinds = {"grade": False, "locked": False, "solution": False, "task": False}
+    return {"nbgrader": {"schema_version": 3, "grade_id": name, **kinds, **told}}
 
 
 class Instructor(Edition):

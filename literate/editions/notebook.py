@@ -70,6 +70,10 @@ class Edition:
         """What stands below a heading."""
         return ""
 
+    def metadata(self, cell: Cell) -> dict[str, Any]:
+        """What the notebook says of a cell to other programs, besides its tags and its exercise."""
+        return {}
+
     def after(self, chapter: Chapter, cell: Cell) -> str:
         """What stands below a cell."""
         return ""
@@ -174,6 +178,7 @@ def _write_cell(cells: list[Any], edition: Edition, cell: Cell, source: str) -> 
         return
     _write(cells, _said(edition, cell))
     kept = {name: value for name, value in cell.options.items() if name in ("tags", *PARTS)}
+    kept |= edition.metadata(cell)
     folded = bool(FOLDED.intersection(cell.tags))
     if cell.part == "check":
         # Its code tells the answer.

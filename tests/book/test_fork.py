@@ -45,8 +45,8 @@ def traces(original) -> list[str]:
     licence = bs4.BeautifulSoup(original["html"]["extra_footer"], "html.parser").get_text()
     found = [original["title"], original["author"], url, site, urlsplit(site).netloc, owner,
              " ".join(licence.split())[:40]]  # fmt: skip
-    assert all(len(trace) > 5 for trace in found)
-    return found
+    # A short one, such as an author called Bo, says nothing: it may be a part of any word.
+    return [trace for trace in found if len(trace) > 5]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ from literate.read.markdown import read_page
 
 GUIDE = Path(__file__).parents[2] / "book" / "teach.md"
 MAKES = ("Makefile", "requirements-browser.txt", "requirements-pytorch.txt",
-         "tests/site/package-lock.json")  # fmt: skip
+         "requirements-nbgrader.txt", "tests/site/package-lock.json")  # fmt: skip
+STAMPS = "ready", "pytorch", "browser", "nbgrader"
 HEADER = """\
 ---
 file_format: mystnb
@@ -79,14 +80,14 @@ def teacher(request, small_book, root):
     ours = small_book.root / ".venv"
     ours.mkdir()
     for found in Path(sys.prefix).iterdir():
-        if found.name not in ("bin", "ready", "pytorch", "browser"):
+        if found.name not in ("bin", *STAMPS):
             (ours / found.name).symlink_to(found)
     (ours / "bin").mkdir()
     for program in Path(sys.prefix, "bin").iterdir():
         # The Python in it is one that has imported the libraries already: see tests/warm.py.
         warm = program.name == "python"
         (ours / "bin" / program.name).symlink_to(small_book.python if warm else program)
-    for stamp in ("ready", "pytorch", "browser"):
+    for stamp in STAMPS:
         (ours / stamp).touch()
     made = Teacher(small_book, request.node.get_closest_marker("section").args[0])
     yield made

@@ -2,7 +2,10 @@
 
 import ast
 import functools
+import importlib.util
 import re
+import sys
+import types
 from collections import Counter
 from datetime import datetime
 from itertools import pairwise
@@ -273,6 +276,39 @@ def test_an_answer_that_asks_for_nothing(chapter, refused):
         refused(lambda o=option: chapter(f"{o}\nx = 1"), "book/one.md:", "':answer:", "what is to")
 
 
+@pytest.fixture
+def nbgrader(monkeypatch):
+    """The part of nbgrader that knows its format; the rest of it needs a server to be imported."""
+    found = importlib.util.find_spec("nbgrader")
+    if found is None:
+        pytest.skip("nbgrader, which judges this, is not installed: make test installs it")
+    bare = types.ModuleType("nbgrader")
+    bare.__path__ = found.submodule_search_locations
+    monkeypatch.setitem(sys.modules, "nbgrader", bare)
+    yield importlib.import_module("nbgrader.nbgraderformat")
+    for name in [name for name in sys.modules if name.startswith("nbgrader.")]:
+        del sys.modules[name]
+
+
+def test_a_course_with_nbgrader_can_use_it(chapters, student, nbgrader, slug):
+    nbgrader.MetadataValidator().validate_nb(student[slug])
+    told = {cell.metadata.nbgrader.grade_id: cell for cell in student[slug].cells
+            if "nbgrader" in cell.metadata}  # fmt: skip
+    for exercise in chapters[slug].exercises:
+        answer, check = told.pop(exercise.name), told.pop(f"{exercise.name}_check")
+        assert answer.metadata.nbgrader.solution and not answer.metadata.nbgrader.locked
+        assert check.metadata.nbgrader.points == 1 and check.metadata.nbgrader.locked
+    assert not told
+
+
+def test_no_check_shows_a_number_that_nbgrader_would_take_for_a_part_of_its_point(book):
+    for chapter in book.chapters:
+        expected, keys = outputs.load(book.root, chapter.slug), outputs.keys(chapter)
+        for exercise in chapter.exercises:
+            shown = expected.get(keys[exercise.check.fence], NOTHING)
+            assert not re.fullmatch(r"0?\.\d+(e-\d+)?|[01](\.0)?", shown.value), exercise.name
+
+
 @pytest.fixture(scope="module")
 def instructor(book, tangled):
     made = notebook.texts(Instructor(book, tangled, Words(book.root)))
@@ -371,7 +407,10 @@ def test_make_student_and_make_instructor(small_book):
     for command in ("student", "instructor"):
         result = small_book.literate(command)
         assert result.status == 0 and f"notebooks are in _build/{command}" in result.text
-        assert len(small_book.snapshot(f"_build/{command}")) == 3
+        more = command == "student"
+        assert len(small_book.snapshot(f"_build/{command}")) == 3 + more
+    configuration = (small_book.root / "_build/student/nbgrader_config.py").read_text("utf-8")
+    compile(configuration, "nbgrader_config.py", "exec")
     told = [(small_book.root / f"_build/{c}/count.ipynb").read_text("utf-8") for c in
             ("student", "instructor")]  # fmt: skip
     assert ["self.n = start" in text for text in told] == [False, True]

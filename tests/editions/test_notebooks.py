@@ -11,6 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import bs4
 import nbformat
 import pytest
 from _pytest.mark.structures import ParameterSet
@@ -383,7 +384,10 @@ def test_each_says_where_it_comes_from_and_what_it_needs(root, book, texts):
         title, blank, origin, *_ = first.split("\n")
         page = f"{made['html']['baseurl']}book/{slug.replace('_', '-')}.html"
         assert title.startswith("# ") and not blank
-        assert origin.startswith(f"From [{made['title']}]({page}) by {made['author']}. Code: MIT")
+        assert origin.startswith(f"From [{made['title']}]({page}) by {made['author']}. ")
+        for said in (made["course"], made["html"]["extra_footer"]):
+            words = " ".join(bs4.BeautifulSoup(said or "", "html.parser").get_text().split())
+            assert words in origin
 
 
 def test_a_notebook_names_what_is_to_be_installed(chapter):

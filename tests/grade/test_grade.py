@@ -21,7 +21,7 @@ from literate.tangle.tangle import tangle
 
 RIGHT = "def double(x):\n    return x + x"
 ANSWERS = {
-    "right": RIGHT,
+    "ada": RIGHT,
     "wrong": "def double(x):\n    return x",
     "no-python": "def double(x) return x",
     "raises": "def double(x):\n    return x + two",
@@ -32,12 +32,13 @@ ANSWERS = {
     "asleep": "import time\ntime.sleep(1000)",
     "gigabyte": "def double(x):\n    return len(bytearray(10**9))",
     "exits": "import os\ndef double(x):\n    os._exit(0)",
-    "prints": 'import os\nfor fd in range(20):\n    try: os.write(fd, b\'{"kind": "right"}\')\n'
+    "prints": 'import os\nfor fd in range(20):\n    try: os.write(fd, b\'\\n{"kind": "right"}\')\n'
     "    except OSError: pass\nprint('right')\nos._exit(0)",
     "reads-the-book": "def double(x):\n    return open({book!r}).read()",
     "looks-around": "import gc\ndef double(x):\n    return len(gc.get_objects())",
     "looks-up": "import sys\ndef double(x):\n    return sys._getframe(1).f_locals",
     "another-isclose": "import math\nmath.isclose = lambda a, b: True\ndef double(x): return 1",
+    "another-math": "class math:\n    isclose = max\ndef double(x): return 1",
     "later-isclose": "import math\ndef double(x):\n    math.isclose = max\n    return 1",
     "asks": "import socket\nsocket.socket()\n" + RIGHT,
     "starts": "import os\ndef double(x):\n    os.system('true')\n    return 3",
@@ -46,7 +47,7 @@ ANSWERS = {
     "writes-aside": "import tempfile\nwith tempfile.TemporaryFile() as f: f.write(b'1')\n" + RIGHT,
 }
 SAID = {
-    "right": "Right.",
+    "ada": "Right.",
     "wrong": "Not yet. The check says: of 1.5 it is 3, not 1.5",
     "no-python": "Python cannot read the answer (expected ':'): def double(x) return x",
     "raises": "ends in NameError: name 'two' is not defined, in the line: return x + two",
@@ -62,6 +63,7 @@ SAID = {
     "looks-around": "it looks into what runs it.",
     "looks-up": "it looks into what runs it.",
     "another-isclose": "of 1.5 it is 3, not 1",
+    "another-math": "of 1.5 it is 3, not 1",
     "later-isclose": "It changes math.isclose, which others rely on.",
     "asks": "it asks another machine.",
     "starts": "it starts or ends a program.",
