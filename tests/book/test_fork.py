@@ -271,7 +271,6 @@ NO_CHAPTER = {
     "package/test_engine.py: gradients": "what a function returns",
     "prove/test_same_code.py: value": "the value of a name",
     "book/test_teach.py: pytorch": "a stamp of make",
-    "grade/test_grade.py: right": "a verdict",
 }
 """Words in the tests that are also names of chapters, and what they mean there."""
 
