@@ -111,7 +111,10 @@ def test_no_answer_stands_in_the_notebook(chapters, tangled, student, pairs, slu
             assert not new & bodies(source), f"{cell.path}:{cell.line}"
 
 
-IN_A_KERNEL = [pytest.param(slug, marks=pytest.mark.chapters(slug)) for slug in ("value", "neuron")]
+IN_A_KERNEL = [
+    pytest.param("value", marks=pytest.mark.chapters("value")),
+    pytest.param("neuron", marks=pytest.mark.chapters("neuron")),
+]
 """A chapter that draws graphs, and one that plots as well. Of the others the proof of the chapters
 shows the same, without a kernel: see `literate.prove.missing`, and `run_removed`."""
 
