@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from literate import files
+from literate.commands import published
 from literate.editions import notebook
 from literate.files import BUILD, SITE, WOVEN, swap
 from literate.prove import outputs
@@ -53,6 +54,7 @@ def make(root: Path) -> Path:
     _compare(book, tangled)
     say("Building the pages …")
     _build(root, tuple(book.pages))
+    _compare_pages(book, tangled)
     made = _made(root, notebooks)
     package.write(root, package.package_files(tangled) | package.after_files(tangled))
     swap(made, root / SITE)
@@ -65,8 +67,25 @@ def _compare(book: Book, tangled: Tangled) -> None:
         told
         for chapter in book.chapters
         if not chapter.missing
-        for told in outputs.problems(book.root, chapter, cache.executed(book, chapter, tangled))
+        for told in outputs.problems(
+            book.root,
+            chapter,
+            ((cell, shown) for cell, shown, _ in cache.executed(book, chapter, tangled)),
+        )
     ]
+    if wrong:
+        raise BookError.of(wrong)
+
+
+def _compare_pages(book: Book, tangled: Tangled) -> None:
+    """Refuse to publish a page that shows something else than what its cells have shown."""
+    wrong: list[BookError] = []
+    for chapter in book.chapters:
+        if not chapter.missing:
+            page = chapter.path.with_suffix(".html")
+            html = (book.root / WOVEN / "_build" / "html" / page).read_text("utf-8")
+            made = ((cell, made) for cell, _, made in cache.executed(book, chapter, tangled))
+            wrong += published.problems(page, html, made)
     if wrong:
         raise BookError.of(wrong)
 
@@ -83,14 +102,18 @@ def _check_writable(root: Path) -> None:
 
 
 def _build(root: Path, pages: tuple[Path, ...]) -> None:
-    """Run Jupyter Book, warnings as errors. A failed build is not continued by the next, and
-    neither is one that had a page which is no longer there: Sphinx would keep it."""
+    """Run Jupyter Book, warnings as errors. A build that failed or was stopped is not continued by
+    the next, and neither is one that had a page which is no longer there: Sphinx would keep it."""
     woven = root / WOVEN
     html = woven / "_build" / "html"
     before = {p.relative_to(html).with_suffix(".md") for p in (html / CHAPTERS).rglob("*.html")}
     if not before <= {*pages}:
         shutil.rmtree(woven)
-    result = jupyter_book(root, WOVEN, "--warningiserror", "--keep-going")
+    try:
+        result = jupyter_book(root, WOVEN, "--warningiserror", "--keep-going")
+    except KeyboardInterrupt:
+        shutil.rmtree(woven, ignore_errors=True)
+        raise
     if result.returncode:
         shutil.rmtree(woven, ignore_errors=True)
     (root / LOG).write_text(result.stdout, encoding="utf-8")

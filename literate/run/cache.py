@@ -75,12 +75,15 @@ def read_notebook(text: str, builds_on: str, executed: bool = True) -> Any:
     return notebook
 
 
-def executed(book: Book, chapter: Chapter, tangled: Tangled) -> Iterator[tuple[Cell, Shown]]:
-    """What each cell of a chapter shows on its page; KeyError if the chapter was not executed."""
+def executed(
+    book: Book, chapter: Chapter, tangled: Tangled
+) -> Iterator[tuple[Cell, Shown, list[Any]]]:
+    """What each cell of a chapter shows, and its outputs, of which the page is made; KeyError if
+    the chapter was not executed."""
     notebook = read_notebook(chapter.text, builds_on(book.root, chapter, tangled))
     cache = get_cache(str(book.root / CACHE))
     record = cache.match_cache_notebook(notebook)
     made = [c for c in cache.get_cache_bundle(record.pk).nb.cells if c.cell_type == "code"]
     for cell, run in zip(chapter.cells, made, strict=True):
         numbers = written(record.data[NUMBERS].get(str(cell.index), {}))
-        yield cell, dataclasses.replace(of_outputs(run.outputs), numbers=numbers)
+        yield cell, dataclasses.replace(of_outputs(run.outputs), numbers=numbers), run.outputs

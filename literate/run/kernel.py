@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import atexit
 import contextlib
 import os
 import re
@@ -193,6 +194,9 @@ def _run(
         ) from None
     except CellExecutionError as error:
         raise _failure(at[0], error) from None
+    finally:
+        # Where the kernel was ended as it started, nbclient would try once more at the very end.
+        atexit.unregister(client._cleanup_kernel)
     _tidy(notebook)
     return {"execution_seconds": time.monotonic() - started, NUMBERS: found}
 

@@ -193,16 +193,15 @@ def test_a_cell_that_does_what_it_may_not(built_book, refuses, code, told):
     refuses(f"{place}:{int(line) + 1 + code.count(chr(10))}: {told}")
 
 
-def test_an_interrupt_while_chapters_run(built_book):
-    """As when someone types Ctrl-C: it reaches the whole group, except the kernels."""
-    built_book.edit("book/aside.md", "1 + 1", "import time\ntime.sleep(60)")
-    built_book.edit("_config.yml", "timeout: 30", "timeout: 100")
+def interrupted(built_book, program):
+    """Make the site, and as when someone types Ctrl-C while a program is at work, interrupt all of
+    the group; return what was running, when nothing of that was to be left."""
     before = built_book.snapshot(*SITE)
     with built_book.started("book") as command:
-        kernels = []
-        while not kernels:
-            kernels = [p for p in psutil.Process(command.pid).children(recursive=True)
-                       if "ipykernel_launcher" in " ".join(p.cmdline())]  # fmt: skip
+        running = []
+        while not running:
+            running = [p for p in psutil.Process(command.pid).children(recursive=True)
+                       if program in " ".join(p.cmdline())]  # fmt: skip
             time.sleep(0.1)
         time.sleep(2)
         os.killpg(command.pid, signal.SIGINT)
@@ -210,8 +209,40 @@ def test_an_interrupt_while_chapters_run(built_book):
     assert command.returncode == 130, told
     assert told.rstrip().endswith("Stopped. The package and the site are as they were."), told
     assert "Traceback" not in told
-    assert not psutil.wait_procs(kernels, timeout=5)[1], "a kernel stays"
+    assert not psutil.wait_procs(running, timeout=5)[1], f"{program} stays"
     assert built_book.snapshot(*SITE) == before
+
+
+def test_an_interrupt_while_chapters_run(built_book):
+    """It does not reach the kernels."""
+    built_book.edit("book/aside.md", "1 + 1", "import time\ntime.sleep(60)")
+    built_book.edit("_config.yml", "timeout: 30", "timeout: 100")
+    interrupted(built_book, "ipykernel_launcher")
+
+
+def test_an_interrupt_while_pages_are_built(built_book):
+    built_book.edit("book/step.md", "self.n += 1", "self.n = self.n + 1")
+    # So long that it is at work for certain.
+    built_book.edit(
+        "literate/weave/extension.py", "    root = Path(app.srcdir)\n    try:",
+        "    import time\n\n    time.sleep(60)\n    root = Path(app.srcdir)\n    try:",
+    )  # fmt: skip
+    interrupted(built_book, "jupyter-book build")
+    assert not (built_book.root / "_build/weave").exists(), "the next build would go on with it"
+
+
+def test_a_page_that_shows_something_else_than_its_cells(built_book, refuses):
+    """What stands between the kernels and the reader has to leave the outputs as they are."""
+    built_book.edit(
+        "literate/weave/pictures.py", "        app: Any = self.app\n",
+        "        app: Any = self.app\n        for text in [*self.document.findall(nodes.Text)]:\n"
+        "            changed = nodes.Text(text.replace('414213562', '414213563'))\n"
+        "            text.parent.replace(text, changed)\n",
+    )  # fmt: skip
+    refuses(
+        f"{built_book.line('book/count.md', 'root = 2')}: book/count.html shows stdout: the root"
+        " of two is 1.414213563\n  and the cell has stdout: the root of two is 1.414213562"
+    )
 
 
 def test_a_cell_that_may_write_to_stderr(built_book):

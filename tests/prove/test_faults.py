@@ -137,6 +137,21 @@ def test_a_cell_that_raises_something_else(small_book):
     )
 
 
+def test_an_assertion_that_is_taken_out_of_a_hidden_cell(small_book):
+    one, two = "assert one.n == 3", "assert root > 1\nassert one.n == 3"
+    small_book.edit("book/count.md", one, two)
+    small_book.expect()
+    small_book.edit("book/count.md", two, one)
+    small_book.pytest().tells(
+        f"{small_book.line('book/count.md', one)}: asserts differently than expected",
+        "Expected:\n    2\n  Now:\n    1", "make outputs",
+    )  # fmt: skip
+    small_book.edit("book/count.md", one, "one.n == 3")
+    small_book.pytest().tells(
+        f"{small_book.line('book/count.md', 'one.n == 3')}: a hidden cell that asserts nothing"
+    )
+
+
 SKIPPED = {
     "ipython3": "```{code-cell} ipython3\n1 / 0\n```\n",
     "bare": "```{code-cell}\n1 / 0\n```\n",
