@@ -79,7 +79,7 @@ def _of_page(piece: str) -> Iterator[Told]:
     _, found, after = piece.partition(OUTPUTS)
     below = bs4.BeautifulSoup(f"{found}{after}", "html.parser").find("div", class_="cell_output")
     for element in below.find_all(True, recursive=False) if isinstance(below, bs4.Tag) else []:
-        kinds = element.get("class") or []
+        kinds = set(element.get("class") or ())
         if "stream" in kinds:
             yield "stderr" if "stderr" in kinds else "stdout", element.get_text()
         elif "traceback" in kinds:
