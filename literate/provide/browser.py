@@ -119,12 +119,12 @@ def main() -> int:
     npm_packages()
     if chromium() is None:
         apt.install("Chromium", "chromium")
-    for name in missing():
-        print(HELP.format(missing=name, remedy=REMEDIES[name]), file=sys.stderr)
     found = chromium()
     if found and (wrong := fault(found)):
         print(f"{wrong}.\nTo fix it: {ANOTHER}; BROWSER=no leaves it out.", file=sys.stderr)
         return 1
+    for name in missing():
+        print(HELP.format(missing=name, remedy=REMEDIES[name]), file=sys.stderr)
     return 0
 
 
