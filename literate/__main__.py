@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from literate import files
-from literate.commands import compare, external_links, site, times
+from literate.commands import compare, external_links, merged, site, times
 from literate.editions import archive, binder, classroom, decks, notebook, paper
 from literate.files import replace_files
 from literate.grade import grading, report
@@ -55,6 +55,16 @@ def outputs_command(root: Path) -> None:
             found.unlink()
             told.append(f"removed {found.relative_to(root)}")
     print("\n".join(told) or "All outputs are as expected.")
+
+
+def merged_command(root: Path) -> None:
+    """Conclude a merge: write anew what is generated."""
+
+    def generate(root: Path) -> None:
+        tangle_command(root)
+        outputs_command(root)
+
+    print(merged.finish(root, generate))
 
 
 def times_command(root: Path) -> None:
@@ -148,6 +158,7 @@ def serve_command(root: Path) -> None:
 COMMANDS: dict[str, Callable[..., None]] = {
     "tangle": tangle_command,
     "outputs": outputs_command,
+    "merged": merged_command,
     "times": times_command,
     "book": book_command,
     "notebooks": notebooks_command,

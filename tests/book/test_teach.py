@@ -97,6 +97,7 @@ def teacher(request, small_book, root):
 NOTEBOOKS = "Notebooks for your course"
 RENAME = "Rename it"
 DROP = "Drop a chapter"
+UPSTREAM = "Take over what the original changes"
 BETWEEN = "Put a chapter between two others"
 ANEW = "Write a chapter anew"
 TRANSLATE = "Translate a chapter"
@@ -108,7 +109,19 @@ section = pytest.mark.section
 
 
 def test_each_section_with_commands_is_walked_through_here():
-    sections = {NOTEBOOKS, GRADE, SLIDES, RENAME, DROP, BETWEEN, ANEW, TRANSLATE, PAPER, OFFLINE}
+    sections = {
+        NOTEBOOKS,
+        GRADE,
+        SLIDES,
+        RENAME,
+        DROP,
+        UPSTREAM,
+        BETWEEN,
+        ANEW,
+        TRANSLATE,
+        PAPER,
+        OFFLINE,
+    }
     assert {*COMMANDS} == sections
 
 
@@ -236,6 +249,87 @@ def git(teacher):
     run("init", "--quiet")
     teacher.book.write(".gitignore", ".venv/\n_build/\nmicrograd/after/\n")
     return run
+
+
+@pytest.fixture
+def upstream(teacher, git, tmp_path):
+    """The original, from which the teacher's copy was cloned; returns what runs git there."""
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "The original")
+    there = tmp_path / "upstream"
+    git("clone", "--quiet", ".", str(there))
+    git("remote", "add", "upstream", str(there))
+    for name, value in (("user.name", "Ada"), ("user.email", "ada@example.net")):
+        git("config", name, value)
+
+    def change(path: str, old: str, new: str) -> None:
+        file = there / path
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+        subprocess.run(
+            ["git", "-c", "user.name=Bo", "-c", "user.email=bo@example.net", "commit", "--quiet",
+             "--all", "--message", "Goes on"], cwd=there, check=True,
+        )  # fmt: skip
+
+    git("branch", "-M", "main")
+    subprocess.run(["git", "branch", "-M", "main"], cwd=there, check=True)
+    return change
+
+
+@section(UPSTREAM)
+def test_merging(teacher, git, upstream, root):
+    """Both change a chapter, the package and what is expected; one drops a chapter of the other."""
+    book = teacher.book
+    shutil.copyfile(root / ".gitattributes", book.root / ".gitattributes")
+    book.edit("book/count.md", "Something that counts.", "Something that can count.")
+    book.edit("book/count.md", "def __init__(self, start):", "def __init__(self, start=1):")
+    book.edit("book/count.md", "one = Counter(3)", "one = Counter(3 + 0)")
+    book.edit("_toc.yml", "  - file: book/aside\n", "")
+    git("rm", "--quiet", "book/aside.md", "tests/outputs/aside.yml")
+    book.expect()
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "A course")
+    # The same files change there: the package, the outputs of two chapters, one that we dropped.
+    upstream("book/step.md", "self.n += 1", "self.n += 2")
+    upstream("tests/outputs/step.yml", "Counter(4)", "Counter(5)")
+    upstream("micrograd/engine.py", "self.n += 1", "self.n += 2")
+    upstream("book/count.md", 'f"Counter({self.n})"', 'f"Count({self.n})"')
+    upstream("book/count.md", ">>> Counter(2)\n    Counter(2)", ">>> Counter(2)\n    Count(2)")
+    upstream("micrograd/engine.py", 'f"Counter({self.n})"', 'f"Count({self.n})"')
+    upstream("tests/outputs/count.yml", "value: Counter(3)", "value: Count(3)")
+    upstream("tests/outputs/aside.yml", "apart", "apart, there")
+    for line in ("git fetch upstream", "git merge upstream/main"):
+        teacher.tries(line)
+    told = teacher.tries("make merged")
+    assert told.status == 0, told.text
+    assert "The merge is concluded" in told.text
+    assert not git("status", "--porcelain", "--untracked-files=no")
+    made = (book.root / "micrograd/engine.py").read_text("utf-8")
+    assert "start=1" in made and "self.n += 2" in made and 'f"Count(' in made
+    assert "Count(5)" in (book.root / "tests/outputs/step.yml").read_text("utf-8")
+    assert not (book.root / "tests/outputs/aside.yml").exists()
+    again = book.shell("make merged")
+    assert again.status == 0 and "there is nothing to do" in again.text
+
+
+@section(UPSTREAM)
+def test_merging_the_same_lines(teacher, git, upstream):
+    book = teacher.book
+    book.edit("book/count.md", "Something that counts.", "It counts.")
+    git("commit", "--quiet", "--all", "--message", "A course")
+    upstream("book/count.md", "Something that counts.", "What counts.")
+    upstream("book/aside.md", "1 + 1", "1 + 2")
+    for line in ("git fetch upstream", "git merge upstream/main"):
+        teacher.tries(line)
+    place = book.line("book/count.md", "<<<<<<< ")
+    told = teacher.tries("make merged")
+    told.tells(f"{place}: here both of you have changed the same lines", "git add book/count.md")
+    text = (book.root / "book/count.md").read_text("utf-8")
+    ours = re.sub(r"(?s)<<<<<<< .*?\n(.*?)=======\n.*?>>>>>>> .*?\n", r"\1", text)
+    book.write("book/count.md", ours)
+    git("add", "book/count.md")
+    told = book.shell("make merged")
+    assert told.status == 0 and "The merge is concluded" in told.text, told.text
+    assert "3" in (book.root / "tests/outputs/aside.yml").read_text("utf-8")
 
 
 BETWEEN_TEXT = f"""{HEADER}# Between
