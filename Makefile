@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test tangle outputs merged notebooks student instructor grade slides pdf offline bench links serve constraints clean
+.PHONY: help book test tangle outputs merged chapter notebooks student instructor grade slides pdf offline bench links serve constraints clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
@@ -40,6 +40,9 @@ outputs: $(ready) ## Rewrite the expected outputs of the cells; review them with
 
 merged: $(ready) ## After git merge: write anew what is generated, and conclude the merge.
 	.venv/bin/python -m literate merged
+
+chapter: $(ready) ## Begin a chapter behind another: make chapter NAME=momentum AFTER=training
+	.venv/bin/python -m literate chapter "$(or $(NAME),$(error say the name: make chapter NAME=momentum AFTER=training))" "$(or $(AFTER),$(error say which chapter it follows: make chapter NAME=momentum AFTER=training))"
 
 notebooks: .venv/ready ## Write each chapter as a notebook that runs anywhere, into _build/notebooks.
 	.venv/bin/python -m literate notebooks

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from literate import files
-from literate.commands import compare, external_links, merged, site, times
+from literate.commands import compare, external_links, merged, new_chapter, site, times
 from literate.editions import archive, binder, classroom, decks, notebook, paper
 from literate.files import replace_files
 from literate.grade import grading, report
@@ -65,6 +65,13 @@ def merged_command(root: Path) -> None:
         outputs_command(root)
 
     print(merged.finish(root, generate))
+
+
+def chapter_command(root: Path, name: str, after: str) -> None:
+    """Begin a chapter that passes all tests, behind another."""
+    for path in new_chapter.write(root, name, after):
+        print(f"wrote {path}")
+    print("Open the page, and put your own words and cells into it. Then: make outputs, make test")
 
 
 def times_command(root: Path) -> None:
@@ -159,6 +166,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tangle": tangle_command,
     "outputs": outputs_command,
     "merged": merged_command,
+    "chapter": chapter_command,
     "times": times_command,
     "book": book_command,
     "notebooks": notebooks_command,
