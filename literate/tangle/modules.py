@@ -45,7 +45,7 @@ def render(chapter: Chapter, modules: Modules, edits: list[Edit]) -> State:
             raise _unknown_name(unknown[0], name, chapter, edits)
         needs[name] = [*outside, *(Import(f".{where[n]}", n, "") for n in sorted(missing))]
     _refuse_circles(needs, edits)
-    files = {"__init__.py": _init(modules)}
+    files = {"__init__.py": _init(_bare(modules, needs))}
     for name, here in modules.items():
         files[f"{name}.py"] = _with_imports(here.body, needs[name])
     return files
@@ -155,8 +155,25 @@ def _exported(definition: Definition) -> bool:
     return name[0] != "_" and name != DOCSTRING and not (constant and name.isupper())
 
 
+def _bare(modules: Modules, needs: Mapping[str, list[Import]]) -> Modules:
+    """The modules that need nothing but Python: to import the package needs nothing else.
+
+    The others, such as one on NumPy, are imported by their own names.
+    """
+    left: set[str] = set()
+    while more := {
+        name
+        for name in modules.keys() - left
+        for found in needs[name]
+        if (found.module[1:] in left if found.module.startswith(".") else
+            found.root not in sys.stdlib_module_names)
+    }:  # fmt: skip
+        left |= more
+    return {name: here for name, here in modules.items() if name not in left}
+
+
 def _init(modules: Modules) -> str:
-    """The package's `__init__.py`: every public class and function of every module."""
+    """The package's `__init__.py`: every public class and function of these modules."""
     exports = {
         name: sorted((d.name for d in module(here.body) if _exported(d)), key=_rank)
         for name, here in sorted(modules.items())
