@@ -74,7 +74,7 @@ def topological_order(*roots):
         for child in children:
             if child not in seen:
                 seen.add(child)
-                if child._prev:
+                if not seen.issuperset(child._prev):
                     path.append((child, iter(child._prev)))
                     break
                 order.append(child)
