@@ -17,9 +17,11 @@ from typing import Any
 
 from bench.contestants import CONTESTANTS, ENGINES, NEEDS, UNTRACED, takes_part
 from bench.tasks import TASKS
+from bench.worker import COLLECTOR
 from literate.read.model import BookError
 
-COLLECTOR = ("on", "off")
+BARE = {"moons"}
+"""The tasks that are measured bare, too."""
 LIMIT = 600
 """Seconds that one run may take."""
 
@@ -69,7 +71,7 @@ def measure(root: Path, plan: Plan, say: Callable[[str], None]) -> Results:
     every = [
         (task, contestant, collector)
         for task, collector, contestant in itertools.product(TASKS, COLLECTOR, present)
-        if takes_part(contestant, TASKS[task](plan.quick))
+        if (task in BARE or collector != "bare") and takes_part(contestant, TASKS[task](plan.quick))
     ]
     losses: dict[str, dict[str, float]] = {task: {} for task in TASKS}
     with ThreadPoolExecutor(plan.at_once) as pool:

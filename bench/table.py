@@ -8,8 +8,9 @@ from pathlib import Path
 
 from bench.contestants import CONTESTANTS
 from bench.fetch import VERSION
-from bench.plan import COLLECTOR, Results
+from bench.plan import Results
 from bench.tasks import TASKS
+from bench.worker import COLLECTOR
 from literate.read.model import CHAPTERS
 from literate.read.settings import Words
 
@@ -39,10 +40,11 @@ def duration(seconds: float) -> str:
 
 
 def _speed(found: Results, task: str, names: dict[str, str], say: Words) -> str:
-    head = [say(f"bench {task}"), *(say(f"bench collector {which}") for which in COLLECTOR)]
+    columns = [which for which in COLLECTOR if (task, "published", which) in found.seconds]
+    head = [say(f"bench {task}"), *(say(f"bench collector {which}") for which in columns)]
     rows = []
     for contestant, name in names.items():
-        keys = [(task, contestant, which) for which in COLLECTOR]
+        keys = [(task, contestant, which) for which in columns]
         if keys[0] in found.seconds:
             told = [rounded(found.faster(*key)) for key in keys]
             if contestant == "published":
@@ -55,7 +57,7 @@ def _shares(found: Results, names: dict[str, str], say: Words) -> str:
     """Which part of the gain is the collector's, and what writing a program takes."""
 
     def slower(contestant: str) -> str:
-        on, off = (found.seconds["moons", contestant, which] for which in COLLECTOR)
+        on, off = (found.seconds["moons", contestant, which] for which in ("on", "off"))
         return rounded(on / off)
 
     told = say(
