@@ -11,7 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from literate import files
-from literate.commands import compare, external_links, merged, new_chapter, site, times
+from literate.commands import (
+    compare,
+    external_links,
+    merged,
+    new_chapter,
+    site,
+    times,
+    trained,
+)
 from literate.editions import archive, binder, classroom, decks, notebook, paper
 from literate.files import replace_files
 from literate.grade import grading, report
@@ -77,6 +85,11 @@ def chapter_command(root: Path, name: str, after: str) -> None:
 def times_command(root: Path) -> None:
     """Measure anew what the chapters measure; a part of 'make bench'."""
     print(f"wrote {times.write(read_book(root))}")
+
+
+def trained_command(root: Path) -> None:
+    """Train the GPT of the chapter gpt anew, and keep its weights."""
+    print(f"wrote {trained.write(read_book(root))}")
 
 
 def book_command(root: Path) -> None:
@@ -168,6 +181,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "merged": merged_command,
     "chapter": chapter_command,
     "times": times_command,
+    "trained": trained_command,
     "book": book_command,
     "notebooks": notebooks_command,
     "student": student_command,

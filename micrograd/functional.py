@@ -72,3 +72,19 @@ def apply(rule, *xs):
         counts = f"{len(value._prev)} children and {len(value._local_grads)} local gradients"
         raise ValueError(f"{rule.name} has {counts}: they must be equally many")
     return value
+
+
+def rms_norm(x):
+    """The vector `x`, a list of Values, with a root mean square of 1.
+
+    To the mean of the squares 1e-5 is added, for the sake of a vector of zeros.
+    """
+    scale = (dot(x, x) * (1 / len(x)) + 1e-5) ** -0.5
+    return [xi * scale for xi in x]
+
+
+def linear(x, weight, bias=None):
+    """The product of the matrix `weight`, a list of rows, and the vector `x`, plus `bias`."""
+    if bias is None:
+        return [dot(row, x) for row in weight]
+    return [dot(row, x, b) for row, b in zip(weight, bias, strict=True)]

@@ -19,7 +19,7 @@ class Module:
             p.grad = 0.0
 
     def parameters(self):
-        return []
+        return [p for _, p in self.named_parameters()]
 
     def named_parameters(self):
         """Pairs of a name, such as "layers.0.neurons.2.w.1", and a parameter."""
@@ -151,3 +151,9 @@ INITIALIZATIONS = {
     "xavier": lambda nin, nout: math.sqrt(6 / (nin + nout)),
     "he": lambda nin, nout: math.sqrt(6 / nin),
 }
+
+
+def matrix(rows, columns):
+    """A list of rows of parameters, which begin near 0, with a standard deviation of 0.08."""
+    rows, columns = _size(rows, "rows"), _size(columns, "columns")
+    return [[Value(random.gauss(0.0, 0.08)) for _ in range(columns)] for _ in range(rows)]
