@@ -9,4 +9,6 @@
 5. `plan` has them all take turns and keeps what was measured; `goals` holds it against what the
    book promises; `table` makes of it a part of a page, which says where and when that was (see
    `literate.commands.machine`).
+6. `gpt` measures the training of the book's GPT beside `one_by_one`, which is the same with a node
+   for each operation: `python -m bench.gpt`.
 """
