@@ -64,30 +64,30 @@ def looker(parts, tokens):
     """By the letter, its place, and what one head finds before it."""
     letters = [linear(token, parts["letters"]) for token in tokens]
     xs = [[a + b for a, b in zip(*pair)] for pair in zip(letters, parts["places"])]
-    found = causal(xs, [parts[name] for name in ("query", "key", "value")])
+    found = causal(xs, [parts[name] for name in ("to_query", "to_key", "to_value")])
     return [linear(x + f, parts["out"]) for x, f in zip(xs, found)]
 
 
 def looker_torch(parts, tokens):
     xs = tokens @ parts["letters"].T + parts["places"]
-    made = (xs @ parts[name].T for name in ("query", "key", "value"))
+    made = (xs @ parts[name].T for name in ("to_query", "to_key", "to_value"))
     found = torch.nn.functional.scaled_dot_product_attention(*made, is_causal=True)
     return torch.cat([xs, found], dim=2) @ parts["out"].T
 
 
 SQUARE = (SIZE, SIZE)
 MODELS = {
-    "pairs": (pairs, pairs_torch, {"table": (27, 27)}),
-    "window": (
+    "a table of pairs": (pairs, pairs_torch, {"table": (27, 27)}),
+    "a window": (
         window,
         window_torch,
         {"letters": (SIZE, 27), "hidden": (8, 2 * SIZE), "out": (27, 8)},
     ),
-    "attention": (
+    "one head": (
         looker,
         looker_torch,
-        {"letters": (SIZE, 27), "places": (LENGTH + 1, SIZE), "query": SQUARE, "key": SQUARE,
-         "value": SQUARE, "out": (27, 2 * SIZE)},
+        {"letters": (SIZE, 27), "places": (LENGTH + 1, SIZE), "to_query": SQUARE, "to_key": SQUARE,
+         "to_value": SQUARE, "out": (27, 2 * SIZE)},
     ),
 }  # fmt: skip
 
