@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import json
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
@@ -47,14 +48,6 @@ class ReturnedCell:
     source: str
     exercise: str = ""
     is_check: bool = False
-
-    @property
-    def tree(self) -> ast.Module | None:
-        """Its code; None where that is none."""
-        try:
-            return ast.parse(self.source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
 
 
 def students(work: Path) -> list[Student]:
@@ -159,7 +152,7 @@ class Answers:
             and _plain(cell.source) not in self._given
             and (
                 cell.exercise == exercise.name
-                or (cell.exercise not in self._named and asked & _defines(cell))
+                or (cell.exercise not in self._named and asked & _definitions(cell.source).keys())
             )
         ]
         found = [*dict.fromkeys(source for source in found if source.strip())]
@@ -172,10 +165,9 @@ class Answers:
         """An answer below those definitions of the student's other cells that it uses."""
         definitions: dict[str, ast.stmt] = {}
         for cell in student.cells:
-            if (tree := cell.tree) and not cell.is_check and _plain(cell.source) not in self._given:
-                for node in tree.body:
-                    for name in _names(node) - known:
-                        definitions[name] = node
+            if not cell.is_check and _plain(cell.source) not in self._given:
+                found = _definitions(cell.source).items()
+                definitions |= {name: node for name, node in found if name not in known}
         needed: list[ast.stmt] = []
         waiting = [source]
         seen: set[str] = set()
@@ -195,6 +187,7 @@ def asked_for(exercise: Exercise) -> set[str]:
     return bound_names(exercise.solution.source)
 
 
+@functools.cache
 def _plain(source: str) -> str:
     """Code as it is compared: two cells are the same whatever spaces and empty lines they have."""
     lines = source.split("\n")
@@ -202,9 +195,14 @@ def _plain(source: str) -> str:
     return "\n".join(line.rstrip() for line in title if line.strip())
 
 
-def _defines(cell: ReturnedCell) -> set[str]:
-    tree = cell.tree
-    return {name for node in tree.body for name in _names(node)} if tree else set()
+@functools.cache
+def _definitions(source: str) -> dict[str, ast.stmt]:
+    """What a cell defines, by name. Kept, because most cells come back from everyone alike."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    return {name: node for node in tree.body for name in _names(node)}
 
 
 def _names(node: ast.stmt) -> set[str]:
