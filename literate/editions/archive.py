@@ -9,6 +9,8 @@ from literate.files import BUILD, SITE
 from literate.read.model import BookError
 
 ARCHIVE = BUILD / "offline.zip"
+SERVER = Path(__file__).with_name("show.py")
+"""Shows the site to a browser that wants it served, and lies beside it."""
 FOLDER = "book"
 """What is in the archive lies in a folder of this name, so that unpacking it makes no mess."""
 DAY = (1980, 1, 1, 0, 0, 0)
@@ -23,8 +25,9 @@ def write(root: Path) -> Path:
         raise BookError(SITE, None, "there is no site to pack", "run 'make book' first")
     new = root / ARCHIVE.with_suffix(".new")
     with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            name = Path(FOLDER, path.relative_to(site)).as_posix()
+        inside = {path.relative_to(site): path for path in files} | {Path(SERVER.name): SERVER}
+        for place, path in inside.items():
+            name = Path(FOLDER, place).as_posix()
             entry = zipfile.ZipInfo(name, DAY)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)

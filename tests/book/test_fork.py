@@ -324,3 +324,11 @@ def test_a_test_that_names_a_chapter_is_skipped_without_it(root, book):
     assert not unknown, "\n".join([*unknown, remedy])
     expected = {what for what in NO_CHAPTER if what.split(": ")[1] in names}
     assert told.keys() == expected, "take out of NO_CHAPTER what is no longer there"
+
+
+def test_the_container_sets_up_with_the_commands_of_the_makefile(root):
+    made = json.loads((root / ".devcontainer/devcontainer.json").read_text("utf-8"))
+    targets = re.findall(r"^(\w+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE)
+    for when in ("onCreateCommand", "updateContentCommand"):
+        (target,) = re.findall(r"make (\w+)", made[when])
+        assert target in targets and made[when].endswith("PYTORCH=no")
