@@ -28,9 +28,9 @@ help: ## List the targets.
 book: $(ready) ## Build the site into _build/html, running every chapter.
 	.venv/bin/python -m literate book
 
-# A chapter's cells run in order, so a file stays with one worker.
+# A chapter's cells run in order, so a file stays with one worker; conftest.py says which come first.
 test: $(ready) $(browser) .venv/nbgrader ## Run every cell and every check.
-	BROWSER=$(BROWSER) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile
+	BROWSER=$(BROWSER) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle

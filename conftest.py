@@ -19,6 +19,8 @@ from literate.tangle import package
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parent
+FIRST = ("tests/site/test_accessible.py", "book/")
+"""What takes longest: to build the site and judge all of it, and to run the cells."""
 COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
 
 
@@ -40,6 +42,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     told = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
     return None if told else at_once()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that at the end no processor has nothing to do."""
+
+    def place(item: pytest.Item) -> int:
+        found = (n for n, start in enumerate(FIRST) if item.nodeid.startswith(start))
+        return next(found, len(FIRST))
+
+    items.sort(key=place)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Any:
