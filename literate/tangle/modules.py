@@ -24,6 +24,8 @@ from literate.tangle.splice import DOCSTRING, Definition, module
 from literate.tangle.state import Edit, Modules, State
 
 WIDTH = 100
+DRAWS = "graphviz"
+"""What the package imported to draw until the chapter *Right*, and every reader has."""
 
 
 def render(chapter: Chapter, modules: Modules, edits: list[Edit]) -> State:
@@ -158,7 +160,8 @@ def _exported(definition: Definition) -> bool:
 def _bare(modules: Modules, needs: Mapping[str, list[Import]]) -> Modules:
     """The modules that need nothing but Python: to import the package needs nothing else.
 
-    The others, such as one on NumPy, are imported by their own names.
+    The others, such as one on NumPy, are imported by their own names. That with the drawing is
+    the lecture's, and stays.
     """
     left: set[str] = set()
     while more := {
@@ -166,7 +169,7 @@ def _bare(modules: Modules, needs: Mapping[str, list[Import]]) -> Modules:
         for name in modules.keys() - left
         for found in needs[name]
         if (found.module[1:] in left if found.module.startswith(".") else
-            found.root not in sys.stdlib_module_names)
+            found.root not in {*sys.stdlib_module_names, DRAWS})
     }:  # fmt: skip
         left |= more
     return {name: here for name, here in modules.items() if name not in left}
