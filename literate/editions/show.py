@@ -9,7 +9,6 @@ import http.server
 import os
 import sys
 import webbrowser
-from typing import ClassVar
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIRST = "book/index.html"
@@ -18,7 +17,7 @@ FIRST = "book/index.html"
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves the files, with the types that a browser insists on, whatever the machine says."""
 
-    extensions_map: ClassVar[dict[str, str]] = {
+    extensions_map = {  # noqa: RUF012 (as the class that it overrides has it)
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript",
         ".mjs": "text/javascript",
