@@ -8,6 +8,13 @@ ifneq ($(PYTORCH),$(firstword $(filter yes no,$(PYTORCH))))
     $(error PYTORCH is '$(PYTORCH)': say PYTORCH=no to leave PyTorch out, or nothing to have it)
 endif
 
+# Python on the pages is a download of 25 MB. To have it: make LIVE=yes book
+LIVE ?= no
+live := $(if $(filter no,$(LIVE)),,.venv/live)
+ifneq ($(LIVE),$(firstword $(filter yes no,$(LIVE))))
+    $(error LIVE is '$(LIVE)': say LIVE=no to leave Python on the pages out, or LIVE=yes to have it)
+endif
+
 # The tests of the built site need Chromium and 120 MB. To leave them out: make BROWSER=no test
 BROWSER ?= yes
 browser := $(if $(filter no,$(BROWSER)),,.venv/browser)
@@ -25,11 +32,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
 
-book: $(ready) ## Build the site into _build/html, running every chapter.
+book: $(ready) $(live) ## Build the site into _build/html, running every chapter.
 	.venv/bin/python -m literate book
 
 # A chapter's cells run in order, so a file stays with one worker; conftest.py says which come first.
-test: $(ready) $(browser) .venv/nbgrader ## Run every cell and every check.
+test: $(ready) $(live) $(browser) .venv/nbgrader ## Run every cell and every check.
 	BROWSER=$(BROWSER) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
@@ -62,7 +69,7 @@ slides: $(ready) ## Make the slides of each chapter, to be shown without a netwo
 pdf: $(ready) .venv/browser ## Print the whole book into _build/book.pdf.
 	.venv/bin/python -m literate pdf
 
-offline: $(ready) ## Pack the site into _build/offline.zip, to be read without a network.
+offline: $(ready) $(live) ## Pack the site into _build/offline.zip, to be read without a network.
 	.venv/bin/python -m literate offline
 
 bench: $(ready) ## Measure the engine beside the published one, and what the chapters measure, for book/.
@@ -72,7 +79,7 @@ bench: $(ready) ## Measure the engine beside the published one, and what the cha
 links: $(ready) ## Try every link that leads to another site.
 	.venv/bin/python -m literate links
 
-serve: $(ready) ## Show the site in the browser and rebuild it when a chapter is saved.
+serve: $(ready) $(live) ## Show the site in the browser and rebuild it when a chapter is saved.
 	.venv/bin/python -m literate serve
 
 constraints: ## Find the versions that fit requirements.txt and write them to constraints.txt.
@@ -100,6 +107,10 @@ clean: ## Remove what the other targets made, except .venv.
 # What is there already is kept; an installation that fails says how to do without.
 .venv/pytorch: .venv/ready requirements-pytorch.txt
 	@.venv/bin/python literate/provide/torch.py $(firstword $(MAKECMDGOALS))
+	@touch $@
+
+.venv/live: .venv/ready literate/live/package-lock.json literate/live/page/editor.js
+	@.venv/bin/python -m literate.provide.live
 	@touch $@
 
 .venv/browser: .venv/ready requirements-browser.txt tests/site/package-lock.json

@@ -10,7 +10,7 @@ import pytest
 
 from literate.prove import plugin, unchanged
 from literate.prove.unchanged import pytest_addoption, pytest_configure  # noqa: F401 (hooks)
-from literate.provide import browser
+from literate.provide import browser, live
 from literate.read.book import read_book
 from literate.read.model import BookError
 from literate.run.drawing import need_dot
@@ -35,7 +35,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except BookError as error:
         raise pytest.UsageError(str(error)) from None
     session.config.stash[plugin.BOOK] = book, tangled
-    session.config.stash[unchanged.PROGRAMS] = [browser.chromium(), shutil.which("dot")]
+    session.config.stash[unchanged.PROGRAMS] = [
+        browser.chromium(), shutil.which("dot"), str(live.EDITOR),
+    ]  # fmt: skip
     session.config.stash[COLLECTOR] = plugin.collector(book, tangled)
 
 

@@ -20,13 +20,16 @@ BELOW = {
     "tangle": {"read", "files", "cells"},
     "run": {"read", "files", "cells", "provide", "tangle"},
     "prove": {"read", "files", "cells", "tangle", "run"},
-    "weave": {"read", "files", "markup", "tangle", "run"},
+    "weave": {"read", "files", "markup", "provide", "tangle", "run"},
+    "live": {"run", "weave"},
     "editions": {"read", "files", "markup", "tangle", "prove", "provide"},
     "grade": {"read", "files", "tangle", "run"},
     "commands": {*ROOMS, "files", "markup"},
     "__main__": {*ROOMS, "files"},
 }
 """For each room, and each file beside the rooms, those that it may import from."""
+ON_THE_PAGE = {"literate.run.shown", "literate.weave.drawings"}
+"""What of ours is brought along to where `live` runs, besides the helpers of the cells."""
 TRUSTWORTHY = "read", "tangle", "prove"
 """These make the book trustworthy, and can do it where there are no pages and no notebooks."""
 
@@ -63,6 +66,7 @@ def test_a_room_imports_from_below_only(module):
         top, _, rest = other.partition(".")
         if top == "literate" and rest:
             assert room(other) in {room(module), *BELOW[room(module)]}, other
+            assert room(module) != "live" or room(other) == "live" or other in ON_THE_PAGE, other
         elif room(module) in TRUSTWORTHY:
             assert top not in HEAVY, other
         elif room(module) == "provide":

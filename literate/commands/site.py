@@ -16,7 +16,7 @@ from pathlib import Path
 
 from literate import files
 from literate.commands import published
-from literate.editions import notebook
+from literate.editions import live, notebook
 from literate.files import BUILD, SITE, WOVEN, swap
 from literate.prove import outputs
 from literate.read import settings
@@ -56,6 +56,7 @@ def make(root: Path) -> Path:
     _build(root, tuple(book.pages))
     _compare_pages(book, tangled)
     made = _made(root, notebooks)
+    live.write(book, tangled, Words(root), made)
     package.write(root, package.package_files(tangled) | package.after_files(tangled))
     swap(made, root / SITE)
     return SITE / "index.html"

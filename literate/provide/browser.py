@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from literate.provide import apt
+from literate.provide import apt, npm
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "tests" / "site"
@@ -96,27 +96,12 @@ def missing() -> list[str]:
     return [name for name, found in there.items() if not found]
 
 
-def npm_packages() -> None:
-    """Install what package-lock.json pins."""
-    PROGRAMS.mkdir(exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(PACKAGES / name, PROGRAMS / name)
-    # The npm that came with the requirements; it runs the node beside it.
-    beside = str(Path(sys.executable).parent)
-    path = os.pathsep.join([beside, os.environ["PATH"]])
-    npm = shutil.which("npm", path=path)
-    if npm:
-        options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-        subprocess.run([npm, "ci", *options], cwd=PROGRAMS, env=os.environ | {"PATH": path})
-
-
 def main() -> int:
     print("Installing what the tests of the site need (BROWSER=no leaves them out) …", flush=True)
-    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-    pins = ["--requirement", "requirements-browser.txt", "--constraint", "constraints.txt"]
-    if subprocess.run([*pip, *pins], cwd=ROOT).returncode != 0:
+    pip = [*npm.PIP, "--requirement", "requirements-browser.txt", *npm.PINS]
+    if subprocess.run(pip, cwd=ROOT).returncode != 0:
         return 1
-    npm_packages()
+    npm.install(PACKAGES, PROGRAMS)
     if chromium() is None:
         apt.install("Chromium", "chromium")
     found = chromium()

@@ -41,6 +41,10 @@ class Words:
         except (OSError, yaml.YAMLError) as error:
             raise BookError(WORDS, None, f"cannot be read: {error}", "correct it") from None
 
+    def beginning(self, *starts: str) -> dict[str, str]:
+        """The texts whose keys begin with one of these words, with their braces."""
+        return {key: text for key, text in self._texts.items() if key.startswith(starts)}
+
     def __call__(self, key: str, **filled_in: Any) -> str:
         """The text of this key, with its braces filled in; raises BookError if there is none."""
         try:

@@ -7,12 +7,12 @@ and letters take the page's text colour and the plots' colours become variables 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
-from matplotlib import rc_params_from_file
-
-from literate.read.settings import Words
+# Of ours and of what is installed nothing is imported here: in the reader's browser there is none.
+Words = Callable[..., str]
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -28,6 +28,8 @@ def tag(name: str) -> str:
 
 def cycle(matplotlibrc: Path) -> list[str]:
     """The colours of the plots' lines, in order, as the book's matplotlibrc sets them."""
+    from matplotlib import rc_params_from_file
+
     parameters = rc_params_from_file(matplotlibrc, use_default_template=False)
     return [colour.lower() for colour in parameters["axes.prop_cycle"].by_key()["color"]]
 

@@ -1,4 +1,4 @@
-"""Around the cells of an exercise: where to start, the solution in a fold, where to check."""
+"""Around the cells of an exercise: where to start; the solution and the check, each in a fold."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ def weave_missing(document: nodes.document, chapter: Chapter, say: Words) -> Non
 
 
 def weave_exercises(document: nodes.document, chapter: Chapter, say: Words) -> None:
-    """Say above the cells of an exercise what they are for, and fold its solution."""
+    """Say above the starter of an exercise that it is one; fold its solution and its check."""
     parts = {cell.index: cell.part for cell in chapter.cells}
     for node in list(document.findall(nodes.container)):
         part = parts.get(node.get("cell_index")) if node.get("nb_element") == "cell_code" else None
         if part:
-            around: list[nodes.Node] = [node]
-            if part == "solution":
-                around = fold(say("solution"), node, classes="fold solution")
+            around: list[nodes.Node]
+            if part == "starter":
+                around = [nodes.paragraph("", say(part), classes=["exercise-part"]), node]
             else:
-                around.insert(0, nodes.paragraph("", say(part), classes=["exercise-part"]))
+                title = say("solution" if part == "solution" else "check code")
+                around = fold(title, node, classes=f"fold {part}")
             place = node.parent.index(node)
             node.parent[place : place + 1] = around

@@ -4,7 +4,8 @@
   diff in a fold, and marks on the changed lines of the listing.
 - At the top of a page whose chapter needs something that is not installed, a note that says so.
 - Around what answers a question, a fold (see `questions`).
-- Around the cells of an exercise: where to start, the solution in a fold, where to check.
+- Around the cells of an exercise: where to start; the solution and the check, each in a fold.
+- Which cells can be run on the page, and the place for an answer (see `live`).
 - At a chapter's end, two folds: the package so far, and what the chapter changed in it.
 - `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
 - Drawings inside the page (see `pictures`), formulas as MathML, which needs no script.
@@ -23,6 +24,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from literate import files
+from literate.provide import live
 from literate.read.book import read_book
 from literate.read.model import BookError
 from literate.read.numbers import ROLE
@@ -33,6 +35,7 @@ from literate.weave import questions, slides
 from literate.weave.captions import weave_cells
 from literate.weave.exercises import weave_exercises, weave_missing
 from literate.weave.formulas import math, math_block
+from literate.weave.live import weave_live
 from literate.weave.numbers import Number
 from literate.weave.package_end import weave_end
 from literate.weave.pictures import Drawings
@@ -73,7 +76,7 @@ def outdated(
 ) -> list[str]:
     """The pages that would come out differently, though their own files did not change."""
     root = Path(app.srcdir)
-    machinery = cache.machinery(root, cache.WEAVES)
+    machinery = f"{cache.machinery(root, cache.WEAVES)} {live.missing()}"
     now = dict.fromkeys(env.all_docs, machinery)
     for chapter in app.book.chapters:
         slug = chapter.slug
@@ -105,6 +108,7 @@ def weave(app: Any, document: nodes.document) -> None:
         if chapter.missing:
             weave_missing(document, chapter, say)
         weave_cells(document, chapter, app.tangled, say)
+        weave_live(document, chapter, app.tangled, say)
         weave_exercises(document, chapter, say)
         before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
         weave_end(document, before, after, say)
@@ -114,6 +118,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.weave.theme")
     app.setup_extension("literate.weave.sharing")
     app.setup_extension("literate.weave.reading_aids")
+    app.setup_extension("literate.weave.live")
     app.setup_extension("literate.weave.slides")
     app.setup_extension("literate.weave.repeatable")
     app.add_role("timecode", Timecode())

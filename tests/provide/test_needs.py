@@ -11,7 +11,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from literate.provide import browser, torch
+from literate.provide import browser, live, torch
 from literate.read.chapter import read_chapter
 from literate.read.model import OPTIONAL
 from literate.read.settings import Words
@@ -182,7 +182,7 @@ def test_a_page_without_pytorch_tells_it_at_its_top(root, without_torch):
 
 def planned(root, *arguments):
     """What `make` says that it would do, if nothing were there yet."""
-    inherited = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "PYTORCH", "BROWSER")
+    inherited = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "PYTORCH", "BROWSER", "LIVE")
     done = subprocess.run(
         ["make", "--dry-run", "--always-make", *arguments], cwd=root, encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -199,7 +199,7 @@ def test_make_installs_pytorch_unless_told_not_to(root, goal):
     assert status == 0 and "torch.py" not in told and ".venv/bin/python -m " in told
 
 
-@pytest.mark.parametrize("variable", ["PYTORCH", "BROWSER"])
+@pytest.mark.parametrize("variable", ["PYTORCH", "BROWSER", "LIVE"])
 def test_make_refuses_an_answer_it_does_not_understand(root, variable):
     status, told = planned(root, "book", f"{variable}=No")
     assert status and f"{variable} is 'No': say {variable}=no to leave" in told
@@ -209,6 +209,20 @@ def test_make_provides_a_browser_for_the_tests_alone(root):
     for arguments, there in (("test",), True), (("test", "BROWSER=no"), False), (("book",), False):
         status, told = planned(root, *arguments)
         assert status == 0 and ("literate.provide.browser" in told) == there, arguments
+
+
+def test_make_provides_what_the_pages_run_unless_told_not_to(root):
+    for arguments, there in (("book", "LIVE=yes"), True), (("book", "LIVE=no"), False):
+        status, told = planned(root, *arguments)
+        assert status == 0 and ("literate.provide.live" in told) == there, arguments
+
+
+def test_without_what_the_pages_run_the_book_is_made_all_the_same(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(live, "EDITOR", tmp_path / "editor.js")
+    monkeypatch.setattr(live.npm, "node", lambda: False)
+    assert live.main() == 0
+    told = capsys.readouterr().err
+    assert "the pages are made without it" in " ".join(told.split()) and "LIVE=no" in told
 
 
 def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys):
@@ -254,7 +268,7 @@ def test_a_browser_of_no_use_is_named_with_the_remedy(chromium, monkeypatch, cap
     program = chromium(line)
     assert browser.chromium() == program
     monkeypatch.setattr(browser, "PATIENCE", 0.5 if which == "hangs" else 120)
-    monkeypatch.setattr(browser, "npm_packages", lambda: None)
+    monkeypatch.setattr(browser.npm, "install", lambda pins, place: None)
     run = subprocess.run
     monkeypatch.setattr(
         browser.subprocess, "run",

@@ -9,6 +9,8 @@ import pytest
 
 from literate.editions import archive
 from literate.files import MADE_DECKS, SITE
+from literate.provide import live
+from literate.weave.live import BUTTONS
 
 ASIDE = """
 
@@ -159,19 +161,32 @@ def test_a_chapter_without_code_for_the_package_ends_with_its_text(page):
     assert not page("aside").select("details.fold, p.tangled")
 
 
-def test_an_exercise_says_where_to_start_folds_its_solution_and_says_where_to_check(page):
+def test_an_exercise_says_where_to_start_and_folds_its_solution_and_its_check(page):
     soup = page("count")
     (exercise,) = soup.select("div.admonition.exercise")
     assert exercise["id"] == "a-double" and exercise.select_one("details.sd-dropdown")
-    (solution,) = soup.select("details.solution")
+    solution, check = soup.select("details.solution, details.check")
     assert solution.summary.get_text() == "A solution"
     assert "return 2 * x" in solution.select_one("div.cell").get_text()
-    start, check = soup.select("p.exercise-part")
-    assert (start.get_text(), check.get_text()) == ("Start here", "Check your answer")
+    (start,) = soup.select("p.exercise-part")
+    assert start.get_text() == "Start here"
+    assert check.summary.get_text() == "What the check looks at"
     assert "NotImplementedError" in start.find_next_sibling("div", class_="cell").get_text()
     assert check.find_previous_sibling() == solution
-    last = check.find_next_sibling("div", class_="cell")
+    last = check.select_one("div.cell")
     assert "assert double(3) == 6" in last.get_text() and last.select_one(".cell_output")
+
+
+@pytest.mark.skipif(live.missing(), reason="LIVE=no")
+def test_cells_that_can_run_are_marked_and_an_exercise_has_its_buttons(page):
+    soup = page("count")
+    (bar,) = soup.select(".answer-bar")
+    assert [button["value"] for button in bar.select("button")] == [*BUTTONS]
+    assert bar["data-exercise"] == "a_double"
+    runnable = soup.select("div.cell.live")
+    assert runnable and not soup.select(".live-lacks")
+    assert not any(cell.find_next_sibling() == bar for cell in runnable), "a starter has its own"
+    assert soup.select_one("script#live") and not page("index").select("script#live")
 
 
 def test_a_timecode_links_the_moment_and_stays_out_of_the_heading(page):

@@ -1,0 +1,68 @@
+// Python, beside the page and not in its way: it takes what the page asks for, one thing after
+// another. The page ends it where a reader's loop does not, and begins another.
+
+let loaded = 0;
+
+/* What is fetched is counted, so that the page can say how far it has come. */
+const fetched = self.fetch.bind(self);
+self.fetch = async (...given) => {
+  const answer = await fetched(...given);
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
+  if (!answer.body) return answer;
+  const counted = answer.body.pipeThrough(new TransformStream({
+    transform(part, to) {
+      loaded += part.byteLength;
+      self.postMessage({ loaded });
+      to.enqueue(part);
+    },
+  }));
+  const type = answer.url.endsWith(".wasm") ? "application/wasm" : answer.headers.get("content-type");
+  return new Response(counted, { headers: type ? { "content-type": type } : {} });
+};
+
+const file = name => new URL(name, import.meta.url).href;
+const bytes = async name => (await fetch(file(name))).arrayBuffer();
+
+async function start() {
+  const [{ loadPyodide }, { instance }] = await Promise.all([
+    import("./pyodide.mjs"), import("./viz.js"),
+  ]);
+  const [python, viz, ours, graphviz] = await Promise.all([
+    loadPyodide({ indexURL: file("./"), stdout() {}, stderr() {}, stdin: () => null }),
+    instance(), bytes("ours.zip"), bytes("graphviz.zip"),
+  ]);
+  const unpack = archive => python.unpackArchive(archive, "zip");
+  const has = new Set(["graphviz"]);
+  unpack(ours);
+  unpack(graphviz);
+  const { open_chapter } = python.pyimport("literate.live.session");
+  return { open_chapter, unpack, has, viz };
+}
+
+let started;
+let session;
+
+async function open(slug) {
+  const [{ open_chapter, unpack, has, viz }, text] = await Promise.all([
+    started ??= start(),
+    fetch(file(`chapters/${slug}.json`)).then(answer => answer.text()),
+  ]);
+  for (const name of JSON.parse(text).packages)
+    if (!has.has(name)) {
+      has.add(name);
+      unpack(await bytes(`${name}.zip`));
+    }
+  session?.destroy();
+  const draw = source => viz.renderString(source, { format: "svg" });
+  session = open_chapter(text, draw, () => self.postMessage({ begun: true }));
+}
+
+self.onmessage = async ({ data: { chapter, ...wish } }) => {
+  try {
+    if (chapter) await open(chapter);
+    const done = wish.do ? JSON.parse(session.ask(JSON.stringify(wish))) : {};
+    self.postMessage({ done });
+  } catch (error) {
+    self.postMessage({ failed: String(error) });
+  }
+};

@@ -1,0 +1,63 @@
+"""What a cell lacks where not everything is installed: what a page offers to run, and what not."""
+
+import pytest
+
+from literate.provide.carried import carried, there
+from literate.read.model import Book
+from literate.tangle.lacks import reach
+from literate.tangle.tangle import tangle
+
+IMPORTS = "import math\nimport numpy as np\nfrom literate.cells import slider"
+CELLS = {
+    IMPORTS: {"matplotlib", "numpy"},
+    "xs = [1, 2]": set(),
+    "ys = np.arange(3)": {"numpy"},
+    "xs, ys": {"numpy"},
+    "for ys in xs:\n    print(ys)": set(),
+    "ys": set(),
+    "def f(x):\n    import sklearn\n    return sklearn.new(x)": {"sklearn"},
+    "def g(x):\n    return f(x)": {"sklearn"},
+    "g(1)": {"sklearn"},
+    "slider(g, xs, 'x', 'y')": {"matplotlib", "sklearn"},
+    "zs = [2]\nzs += list(np.ones(1))": {"numpy"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def reached(root, chapter):
+    """How far each of the cells gets on a page."""
+    one = chapter(*CELLS)
+    book = Book(root, (one,), {})
+    found, _ = reach(one, tangle(book), there)
+    return [found[cell.index] for cell in one.cells]
+
+
+def test_what_each_cell_lacks(reached):
+    assert [{*cell.lacks} for cell in reached] == [*CELLS.values()]
+
+
+def test_what_can_be_run_of_a_cell_is_kept_as_it_was_written(reached):
+    assert [cell.source for cell in reached[:4]] == [IMPORTS, "xs = [1, 2]", "", ""]
+    assert reached[10].source == "zs = [2]"
+
+
+def test_what_a_module_of_the_package_lacks_is_known_through_it(root, chapter):
+    first = chapter(
+        ":tangle: micrograd/data.py\nimport numpy as np\n\n\ndef some():\n    return np.ones(3)",
+        ":tangle: micrograd/nn.py\ndef more():\n    return len(some())\n\n\ndef none():\n    pass",
+        name="first",
+    )
+    second = chapter("from micrograd.after.first.nn import more, none", "more()", "none()",
+                     name="second")  # fmt: skip
+    book = Book(root, (first, second), {})
+    found, _ = reach(second, tangle(book), there)
+    assert [{*found[cell.index].lacks} for cell in second.cells] == [{"numpy"}, {"numpy"}, set()]
+
+
+def test_a_page_carries_what_is_small_and_of_python_alone():
+    assert there("math") and there("graphviz") and not there("multiprocessing")
+    assert "graphviz/dot.py" in carried("graphviz")
+    for heavy in ("numpy", "matplotlib", "sklearn", "a_module_that_is_not_there"):
+        assert not there(heavy), heavy
+    data = [path for path in carried("names") if not path.endswith(".py")]
+    assert data, "its files of data come along"
