@@ -271,6 +271,13 @@ NO_CHAPTER = {
     "package/test_engine.py: gradients": "what a function returns",
     "prove/test_same_code.py: value": "the value of a name",
     "book/test_teach.py: pytorch": "a stamp of make",
+    "commands/test_published.py: value": "a kind of output",
+    "package/test_gpt.py: compiled": "a way to run a model",
+    "live/test_check.py: value": "what a cell has shown",
+    "package/test_manners.py: inside": "where a value is made",
+    "site/test_live.py: value": "what a cell has shown",
+    "tangle/test_lacks.py: names": "a package of PyPI",
+    "weave/test_page.py: value": "an attribute of HTML",
 }
 """Words in the tests that are also names of chapters, and what they mean there."""
 
