@@ -28,6 +28,7 @@ from literate.run.drawing import need_dot
 from literate.tangle import package
 from literate.tangle.state import Tangled
 from literate.tangle.tangle import tangle
+from literate.weave import styles
 from literate.weave.theme import NEVER_LOADED, NOTEBOOKS
 
 NO_ROOM = os.strerror(errno.ENOSPC)
@@ -149,6 +150,7 @@ def _made(root: Path, notebooks: dict[str, str]) -> Path:
         (new / NOTEBOOKS).mkdir()
         for name, text in notebooks.items():
             (new / NOTEBOOKS / name).write_text(text, "utf-8")
+        styles.lighten(new)
     except OSError:
         shutil.rmtree(new, ignore_errors=True)
         raise

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -36,6 +37,9 @@ from literate.read.settings import Words, settings
 PAPER = BUILD / "book.pdf"
 NOT_PRINTED = "script, button, a.headerlink, .pst-js-only, .play-controls, .play-choice"
 NAMED = ("id", "for", "aria-labelledby", "aria-describedby")
+TYPE = Path("_static", "type.css")
+AT_THE_END = "--package"
+"""The place of the package, which no chapter can be called."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Chromium keeps the places that a link of the page leads to, seen or not.
 PAGE = """\
@@ -46,6 +50,7 @@ PAGE = """\
 <title>{title}</title>
 {styles}
 <link rel="stylesheet" href="{paper}">
+<style>{letters}</style>
 </head>
 <body>
 <section class="cover"><p class="title">{title}</p>{below}<footer>{licence}</footer></section>
@@ -163,7 +168,12 @@ class Paper:
 
     def __init__(self, root: Path, pages: Path) -> None:
         self._made = settings(root)
-        self._contents = Words(root)("contents")
+        # A page on the screen may do with other letters; paper waits for the book's.
+        faces = re.findall("@font-face {.*?}", (pages / TYPE).read_text("utf-8"), re.DOTALL)
+        self._letters = "\n".join(faces).replace("optional", "block")
+        self._letters = self._letters.replace('url("', 'url("../_static/')
+        say = Words(root)
+        self._contents = say("contents")
         self._paths = [path.with_suffix(".html") for path in read_book(root).pages]
         soups = [
             bs4.BeautifulSoup((pages / path).read_text("utf-8"), "html.parser")
@@ -173,11 +183,14 @@ class Paper:
         articles = [
             _chapter(soup, path, self._paths) for soup, path in zip(soups, self._paths, strict=True)
         ]
+        self._package = _package_once(articles, say("package at the end"))
+        articles += [self._package] if self._package else []
         # No name of a chapter begins so.
         self.headings = [Heading(self._contents, 1, "--0"), *_name_headings(articles)]
+        names = [*(path.stem for path in self._paths), AT_THE_END]
         self._chapters = "\n".join(
-            f'<div class="chapter" id="{path.stem}">{article.decode(formatter=HTML)}</div>'
-            for article, path in zip(articles, self._paths, strict=True)
+            f'<div class="chapter" id="{name}">{article.decode(formatter=HTML)}</div>'
+            for article, name in zip(articles, names, strict=False)
         )
 
     def page(self, numbers: dict[str, int]) -> str:
@@ -191,14 +204,45 @@ class Paper:
             title=html.escape(str(self._made.get("title", ""))),
             styles="\n".join(str(link) for link in styles),
             paper="../_static/paper.css",
+            letters=self._letters,
             below="".join(f"<p>{html.escape(str(line))}</p>" for line in below if line),
             licence=(self._made.get("html") or {}).get("extra_footer") or "",
             contents=html.escape(self._contents),
             at_contents=self.headings[0].place,
-            list=_contents(listed, self._paths, numbers),
+            list=_contents(listed, self._paths, numbers) + self._last_line(numbers),
             chapters=self._chapters,
             links="".join(f'<a href="#{html.escape(h.place)}"></a>' for h in self.headings),
         )
+
+    def _last_line(self, numbers: dict[str, int]) -> str:
+        """The line of the contents for the package at the book's end."""
+        if not self._package:
+            return ""
+        words = html.escape(self.headings[-1].words)
+        number = numbers.get(self.headings[-1].place, "")
+        line = f'<li><a href="#{AT_THE_END}">{words}</a><span>{number}</span></li>'
+        return f'<ul class="last">{line}</ul>'
+
+
+def _package_once(articles: list[bs4.Tag], words: str) -> bs4.Tag | None:
+    """Take the listings of the package off the ends of the chapters; return the last, on its own.
+
+    On a page one may look at the package as the chapter leaves it. On paper each would be in the
+    way of the next chapter.
+    """
+    whole = None
+    for article in articles:
+        if rubric := article.select_one(".package-so-far"):
+            folds = rubric.find_next_siblings("details")
+            whole = folds[0]
+            for element in (rubric, *folds):
+                element.extract()
+    if whole is None:
+        return None
+    heading = f"<article class='bd-article'><h1>{html.escape(words)}</h1></article>"
+    end: Any = bs4.BeautifulSoup(heading, "html.parser").article
+    end.extend(part for part in list(whole.children) if getattr(part, "name", "") != "summary")
+    return end  # type: ignore[no-any-return]
 
 
 def _name_headings(articles: list[bs4.Tag]) -> Iterator[Heading]:

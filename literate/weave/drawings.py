@@ -18,6 +18,8 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 TEXT_COLOURS = {"black", "#000000", "#000"}
 PIXELS_PER_POINT = 4 / 3
+PLACES = {"d", "points", "transform", "x", "y", "width", "height"}
+"""The attributes that say where something is. A hundredth of a point is less than one sees."""
 SMALLEST = 0.65
 READABLE = 2500
 
@@ -61,6 +63,7 @@ def inline(
         # Graphviz sets letters of 14 points; as 14 pixels they suit the page.
         root.set("class", "graph")
         pixels = float(width[:-2])
+        _tell_apart(root)
         # Shrunk to the page as far as one can still read it; what is far too wide is for looking.
         least = f"; min-width: {SMALLEST * pixels:.0f}px" if pixels < READABLE else ""
         root.set("style", f"width: {pixels:.0f}px{least}")
@@ -90,6 +93,14 @@ def _unpaper(root: ElementTree.Element) -> bool:
     return True
 
 
+def _tell_apart(graph: ElementTree.Element) -> None:
+    """Name the kinds of numbers in a graph, which have a colour each."""
+    for text in graph.iter(tag("text")):
+        kind = (text.text or "").partition(" ")[0]
+        if kind in ("data", "grad"):
+            text.set("class", kind)
+
+
 def _adapt(element: ElementTree.Element, prefix: str, colours: list[str]) -> None:
     """Theme colours instead of fixed ones; names that no other drawing on the page has."""
     if XLINK in element.attrib:
@@ -103,18 +114,22 @@ def _adapt(element: ElementTree.Element, prefix: str, colours: list[str]) -> Non
             value = value.replace("url(#", f"url(#{prefix}-")
         if key in ("fill", "stroke"):
             value = _colour(value, colours)
-        elif key == "style":
-            value = themed(value, colours)
+        else:
+            value = themed(key, value, colours)
         element.set(key, value)
     if element.tag == tag("text") and "fill" not in element.attrib.get("style", ""):
         element.attrib.setdefault("fill", "currentColor")
 
 
-def themed(style: str, colours: list[str]) -> str:
-    """An SVG style with the theme's colours."""
-    return re.sub(
-        r"(fill|stroke): (#[0-9a-fA-F]+)", lambda m: f"{m[1]}: {_colour(m[2], colours)}", style
-    )
+def themed(key: str, value: str, colours: list[str]) -> str:
+    """An attribute of a drawing: with the theme's colours, and no finer than one can see."""
+    if key == "style":
+        return re.sub(
+            r"(fill|stroke): (#[0-9a-fA-F]+)", lambda m: f"{m[1]}: {_colour(m[2], colours)}", value
+        )
+    if key in PLACES:
+        return re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", value)
+    return value
 
 
 def _colour(value: str, colours: list[str]) -> str:

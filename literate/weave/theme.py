@@ -29,6 +29,8 @@ UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint
 NEVER_LOADED = ("fontawesome*", "*thebe*", "togglebutton.*", "*.map", "*webpack-macros.html",
                 "slides.css", "paper.css")  # fmt: skip
 """The files in `_static` that no page loads."""
+LETTERS = ("book-serif", "book-sans")
+"""The fonts of which each page of the text shows something before one scrolls."""
 NOTEBOOKS = "notebooks"
 """The folder of the site in which the chapters lie as notebooks (see `commands.site`)."""
 ICONS = {
@@ -177,6 +179,18 @@ def offer_notebook(app: Any, page: str, template: str, context: dict[str, Any], 
         group["tooltip"] = app.words("take")
 
 
+def ask_for_letters(
+    app: Any, page: str, template: str, context: dict[str, Any], document: Any
+) -> None:
+    """Have a page of the text ask at once for the letters that each such page shows."""
+    if document is not None:
+        context["metatags"] = context.get("metatags", "") + "".join(
+            f'<link rel="preload" href="{context["pathto"](f"_static/fonts/{name}.woff2", 1)}"'
+            ' as="font" type="font/woff2" crossorigin>'
+            for name in LETTERS
+        )
+
+
 def name_course(app: Any, config: Any) -> None:
     """Put the name of the course, if the settings have one, beside the logo."""
     try:
@@ -199,6 +213,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "literate.weave.theme.Templates"
     app.connect("config-inited", name_course)
     app.connect("config-inited", add_static)
+    app.add_css_file("type.css")
+    app.connect("html-page-context", ask_for_letters)
     # After the theme's own buttons.
     app.connect("html-page-context", offer_notebook, priority=502)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,6 @@
 """The book on paper: the whole of it, with links and bookmarks, and the same every time."""
 
+import re
 import shutil
 
 import pytest
@@ -102,12 +103,12 @@ def test_every_heading_is_a_bookmark_that_leads_to_its_page(pdf):
     found = [*bookmarks(pdf.outline)]
     assert [(depth, b.title) for depth, b in found] == [
         (0, "Contents"), (0, "A small book"), (0, "Count"), (1, "What it cannot do"),
-        (0, "Step"), (0, "Aside"), (1, LONG),
+        (0, "Step"), (0, "Aside"), (1, LONG), (0, "The whole package"),
     ]  # fmt: skip
     at = {b.title: pdf.get_destination_page_number(b) for _, b in found}
     for words, number in at.items():
         assert squeezed(words) in letters(pdf.pages[number]), words
-    for chapter in ("Count", "Step", "Aside"):
+    for chapter in ("Count", "Step", "Aside", "The whole package"):
         assert at[chapter] + 1 == begins(pdf, chapter)
     tops = [(pdf.get_destination_page_number(b), -b.top) for _, b in found]
     assert tops == sorted(tops), "a bookmark leads behind one that follows it"
@@ -154,6 +155,18 @@ def test_what_is_folded_on_the_site_is_open(pdf):
     text = "".join(map(letters, pdf.pages))
     for folded in ("Something folded.", "plt.plot([1, 2])", "class Counter:"):
         assert squeezed(folded) in text, folded
+
+
+def test_the_package_is_listed_once_at_the_end(pdf):
+    end = begins(pdf, "The whole package")
+    before, after = (
+        "".join(map(letters, part)) for part in (pdf.pages[: end - 1], pdf.pages[end - 1 :])
+    )
+    assert f"Thewholepackage{end}" in letters(pdf.pages[1])
+    assert squeezed("The package after this chapter") not in before
+    # Its lines are counted above each listing alone.
+    assert not re.search(r"micrograd/\w+\.py\(\d+lines\)", before)
+    assert re.search(r"micrograd/\w+\.py\(\d+lines\)", after)
 
 
 def test_links_lead_to_places_of_the_book(pdf):
