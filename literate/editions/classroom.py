@@ -21,7 +21,7 @@ from literate.editions.notebook import Edition
 from literate.editions.notebook_markdown import BOX, FOLD
 from literate.prove import checks
 from literate.read.model import CHAPTERS, BookError, Cell, Chapter
-from literate.read.settings import TIMELINE, lecture, seconds
+from literate.read.settings import lasts, lecture, timeline
 from literate.tangle.standalone import standalone
 from literate.tangle.stub import stub_of
 
@@ -118,7 +118,7 @@ class Instructor(Edition):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.moments = [str(m["timecode"]) for m in self._read(TIMELINE, {}).get("moments", [])]
+        self.moments = timeline(self.book.root)
         self.stumbles = self._read(STUMBLING, [])
 
     def _read(self, path: Path, without: Any) -> Any:
@@ -131,7 +131,7 @@ class Instructor(Edition):
             raise BookError(path, None, str(error), "correct it") from None
 
     def head(self, chapter: Chapter) -> str:
-        lengths = [self._length(moment) for _, moment in chapter.timecodes]
+        lengths = [lasts(moment, self.moments) for _, moment in chapter.timecodes]
         if not any(lengths):
             return ""
         body = self.say("teacher lecture", length=_clock(sum(lengths)))
@@ -142,7 +142,7 @@ class Instructor(Edition):
             self.say("teacher moment", moment=lecture(self.book.root, moment)[0],
                      length=_clock(length))
             for moment in moments
-            if (length := self._length(moment))
+            if (length := lasts(moment, self.moments))
         ]  # fmt: skip
         notes += [
             self.say(
@@ -165,11 +165,6 @@ class Instructor(Edition):
         ]
         title = html.escape(self.say("teacher wrong answers", count=len(wrong)))
         return FOLD.format(title=title, body="\n\n".join(wrong)) if wrong else ""
-
-    def _length(self, moment: str) -> int:
-        """The seconds of the lecture from this moment to the next; 0 if that is not known."""
-        later = [other for other in self.moments if other > moment]
-        return seconds(later[0]) - seconds(moment) if later and moment in self.moments else 0
 
 
 def _clock(length: int) -> str:

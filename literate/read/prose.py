@@ -30,7 +30,7 @@ DIRECTIVES = {
     "figure", "contents", "raw", "include", "class", "replace", "meta", "role", "code",
     "glossary", "toctree", "deprecated", "versionadded", "versionchanged", "literalinclude",
     "hlist", "only", "index", "dropdown", "card", "grid", "grid-item", "grid-item-card", "tab-set",
-    "tab-item", "button-link", "button-ref", "margin", "eval-rst",
+    "tab-item", "button-link", "button-ref", "margin", "eval-rst", "borrowed", "way",
 }  # fmt: skip
 ROLES = {
     "abbreviation", "acronym", "code", "emphasis", "literal", "math", "strong", "subscript", "sub",

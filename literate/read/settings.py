@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,23 @@ def seconds(timecode: str) -> int:
     """Of a timecode such as 00:08:08, how far into the lecture it is."""
     hours, minutes, rest = map(int, timecode.split(":"))
     return 3600 * hours + 60 * minutes + rest
+
+
+def timeline(root: Path) -> list[str]:
+    """The moments of the lecture, in its order; none where the book follows no lecture."""
+    try:
+        told = yaml.safe_load((root / TIMELINE).read_text("utf-8"))
+        return [str(entry["timecode"]) for entry in told["moments"]]
+    except FileNotFoundError:
+        return []
+    except (KeyError, TypeError, yaml.YAMLError) as error:
+        raise BookError(TIMELINE, None, f"cannot be read: {error}", "correct it") from None
+
+
+def lasts(moment: str, every: Sequence[str]) -> int:
+    """Seconds of the lecture from a moment to the next of `every`; 0 if that is not known."""
+    later = [other for other in every if other > moment]
+    return seconds(later[0]) - seconds(moment) if later and moment in every else 0
 
 
 def lecture(root: Path, timecode: str) -> tuple[str, str]:

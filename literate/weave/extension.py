@@ -6,6 +6,8 @@
 - Around what answers a question, a fold (see `questions`).
 - Around the cells of an exercise: where to start; the solution and the check, each in a fold.
 - Which cells can be run on the page, and the place for an answer (see `live`).
+- Under a chapter's title, its part of the book, its time in the lecture, what one gets.
+- On the first page, the way of the book (see `way`) and a figure of a chapter (see `borrowed`).
 - At a chapter's end, two folds: the package so far, and what the chapter changed in it.
 - `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
 - Drawings inside the page (see `pictures`), formulas as MathML, which needs no script.
@@ -32,7 +34,9 @@ from literate.read.settings import Words
 from literate.run import cache, kernel
 from literate.tangle.tangle import tangle
 from literate.weave import questions, slides
+from literate.weave.borrowed import Borrowed, LendFigures, shown_again
 from literate.weave.captions import weave_cells
+from literate.weave.chapter_start import weave_start
 from literate.weave.exercises import weave_exercises, weave_missing
 from literate.weave.formulas import math, math_block
 from literate.weave.live import weave_live
@@ -40,6 +44,7 @@ from literate.weave.numbers import Number
 from literate.weave.package_end import weave_end
 from literate.weave.pictures import Drawings
 from literate.weave.timecodes import Timecode, place_timecodes
+from literate.weave.way import DrawWay, Way
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +115,7 @@ def weave(app: Any, document: nodes.document) -> None:
         weave_cells(document, chapter, app.tangled, say)
         weave_live(document, chapter, app.tangled, say)
         weave_exercises(document, chapter, say)
+        weave_start(document, chapter, app)
         before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
         weave_end(document, before, after, say)
 
@@ -123,11 +129,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.weave.repeatable")
     app.add_role("timecode", Timecode())
     app.add_role(ROLE, Number())
+    app.add_directive("way", Way)
+    app.add_directive("borrowed", Borrowed)
+    app.add_post_transform(DrawWay)
+    app.add_post_transform(LendFigures)
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))
     app.connect("builder-inited", read, priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_chapters)
+    app.connect("env-updated", shown_again)
     # Before Sphinx collects titles and menus, which is at 500.
     app.connect("doctree-read", weave, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,9 +1,9 @@
 """What search engines and shared links get to read of a page, as a Sphinx extension.
 
-A page's description, the tags of OpenGraph and a picture (see `card`); the site's map; the page at
-its root, which leads to the first; and the page for an address that does not exist. All of it
-follows from `_config.yml`: title, author and html.baseurl. Without html.baseurl, what needs the
-site's address is left out.
+A page's description, the tags of OpenGraph and a picture (see `card`), with the plot that the first
+page borrows; the site's map; the page at its root, which leads to the first; and the page for an
+address that does not exist. All of it follows from `_config.yml`: title, author and html.baseurl.
+Without html.baseurl, what needs the site's address is left out.
 
 Two extensions would do some of it. But sphinx-sitemap lists only the pages that a build wrote anew,
 and sphinxext-opengraph cuts its descriptions in mid-word and warns of a logo in SVG.
@@ -28,7 +28,7 @@ from sphinx.errors import SphinxError
 from literate.markup import HTML
 from literate.read.model import CHAPTERS, TITLE, BookError
 from literate.read.settings import Words
-from literate.weave import card, drawings
+from literate.weave import borrowed, card, drawings
 
 LONGEST = 200
 """Of a description, in characters; about what a list of results shows."""
@@ -99,7 +99,8 @@ def tags(app: Any, page: str, template: str, context: dict[str, Any], document: 
         picture = f"{CARDS}/{page.replace('/', '-')}.png"
         above = config.author if title == config.html_title else config.html_title
         colours = drawings.cycle(Path(app.srcdir, CHAPTERS, "matplotlibrc"))
-        card.draw(Path(app.outdir, picture), above, title, description, colours)
+        plot = borrowed.plot(app)
+        card.draw(Path(app.outdir, picture), above, title, description, colours, plot)
         named["twitter:card"] = "summary_large_image"
         shared |= {
             "og:url": address(app, page),
