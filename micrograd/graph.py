@@ -56,7 +56,7 @@ def draw_dot(root, format="svg", rankdir="LR"):
     names = {node: str(number) for number, node in enumerate(nodes)}
     for node in nodes:
         name = names[node]
-        fields = f"{_drawn(node.label)} | data {node.data:.4f} | grad {node.grad:.4f}"
+        fields = f"{_drawn(node.label)} | data {node.data:.4g} | grad {node.grad:.4g}"
         dot.node(name, fields.removeprefix(" | "), shape="record")
         if node._op:
             dot.node(f"{name}op", _drawn(node._op))

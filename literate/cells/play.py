@@ -148,16 +148,16 @@ def _grads(boxes: list[dict[str, Any]], walk: list[dict[str, Any]]) -> list[floa
 def _graph(boxes: list[dict[str, Any]], grads: list[float]) -> str:
     """The expression as `draw_dot` draws it, with names by which the page finds its parts."""
     dot = graphviz.Digraph(format="svg")
-    dot.attr(rankdir="LR", ranksep="0.3")
+    dot.attr(rankdir="LR", ranksep="0.45")
     dot.attr("node", fontname="Helvetica")
     for place, (box, grad) in enumerate(zip(boxes, grads)):
-        fields = f"{box['label']} | data {box['data']:.4f} | grad {grad:.4f}"
+        fields = f"{box['label']} | data {box['data']:.4g} | grad {grad:.4g}"
         dot.node(str(place), fields.removeprefix(" | "), shape="record", id=f"box-{place}")
         if box["op"]:
             dot.node(f"{place}{box['op']}", box["op"], id=f"op-{place}")
             dot.edge(f"{place}{box['op']}", str(place), id=f"from-{place}")
-        for child in box["children"]:
-            dot.edge(str(child), f"{place}{box['op']}", id=f"edge-{child}-{place}")
+        for number, child in enumerate(box["children"]):
+            dot.edge(str(child), f"{place}{box['op']}", id=f"edge-{place}-{number}")
     text: str = dot.pipe(encoding="utf-8")
     return text[text.index("<svg") :].strip()
 

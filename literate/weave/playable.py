@@ -14,6 +14,7 @@ from typing import Any
 
 from literate.read.settings import Words
 from literate.weave import drawings
+from literate.weave.backwards import both_ways
 
 PLAY = re.compile(
     r'<figure class="play">(<svg.*</svg>)<script type="application/json">(.*)</script></figure>',
@@ -21,6 +22,17 @@ PLAY = re.compile(
 )
 Frame = dict[str, Any]
 """What one position shows: `say`, and what changes in the drawing since the one before."""
+
+
+def play_at_once(text: str) -> str:
+    """The output of a cell that is a figure, made such that it plays as soon as it is seen."""
+    match = PLAY.fullmatch(text.strip())
+    assert match, "not a figure to play with"
+    data = json.loads(match[2].replace("<\\/", "</")) | {"at once": True}
+    script = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    return (
+        f'<figure class="play">{match[1]}<script type="application/json">{script}</script></figure>'
+    )
 
 
 def figure(text: str, name: str, colours: list[str], say: Words) -> str | None:
@@ -32,7 +44,8 @@ def figure(text: str, name: str, colours: list[str], say: Words) -> str | None:
     if not match:
         return None
     data = json.loads(match[2].replace("<\\/", "</"))
-    drawing = drawings.inline(match[1], name, data.get("alt"), colours, say) or ""
+    svg = both_ways(match[1]) if data["kind"] == "steps" else match[1]
+    drawing = drawings.inline(svg, name, data.get("alt"), colours, say) or ""
     if data["kind"] == "steps":
         walks = {
             walk.replace("_", " "): list(_steps(data, turns, say))
@@ -47,9 +60,10 @@ def figure(text: str, name: str, colours: list[str], say: Words) -> str | None:
         walks, title, first = {"": frames}, data["name"], data["first"]
     shown = {"name": name, "walks": list(walks.values())}
     script = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    at_once = " data-at-once" if data.get("at once") else ""
     lines = max(frame["say"].count("\n") + 1 for frames in walks.values() for frame in frames)
     return (
-        f'<figure class="play" data-kind="{data["kind"]}">'
+        f'<figure class="play" data-kind="{data["kind"]}"{at_once}>'
         f"{drawings.scrolling('drawing', drawing)}"
         f"{_choice(list(walks), name, say)}"
         f"{_controls(title, len(next(iter(walks.values()))), first, say)}"
@@ -80,10 +94,15 @@ def _controls(title: str, count: int, first: int, say: Words) -> str:
         f'<button type="button" data-go="{to}">{html.escape(say(f"play {to}"))}</button>'
         for to in ("start", "back", "on")
     )
+    play, pause = (html.escape(say(f"play {state}")) for state in ("play", "pause"))
+    run = (
+        f'<button type="button" data-run><span class="play-run">{play}</span>'
+        f'<span class="play-pause">{pause}</span></button>'
+    )
     slider = f'<input type="range" min="0" max="{count - 1}" value="{first}" aria-label="{title}">'
     return (
         f'<div class="play-controls pst-js-only" role="group" aria-label="{title}">'
-        f"{start}{back}{on}{slider}</div>"
+        f"{run}{start}{back}{on}{slider}</div>"
     )
 
 
@@ -91,7 +110,7 @@ def _themed(
     parts: dict[str, dict[str, str | None]], colours: list[str]
 ) -> dict[str, dict[str, str | None]]:
     return {
-        part: {key: value and drawings.themed(value, colours) for key, value in values.items()}
+        part: {key: value and drawings.themed(key, value, colours) for key, value in values.items()}
         for part, values in parts.items()
     }
 
@@ -140,14 +159,17 @@ def _steps(data: dict[str, Any], turns: list[dict[str, Any]], say: Words) -> Ite
             )  # fmt: skip
             grads[get["child"]] = get["after"]
         changed = {get["child"] for get in turn["gets"]}
+        edges = {f"edge-{place}-{n}": _short(get["slope"]) for n, get in enumerate(turn["gets"])}
+        edges[f"from-{place}"] = ""
         yield {
             "say": "\n".join(said),
             "boxes": {
                 str(child): [_field("data", boxes[child]["data"]), _field("grad", grads[child])]
                 for child in sorted(changed)
             },
+            "back": edges,
             "now": [f"box-{place}", f"op-{place}", *(f"box-{child}" for child in sorted(changed)),
-                    *(f"edge-{child}-{place}" for child in sorted(changed))],
+                    *edges],
         }  # fmt: skip
 
 
@@ -182,10 +204,10 @@ def _factor(number: float) -> str:
 
 
 def _field(name: str, number: float) -> str:
-    return f"{name} {number:.4f}"
+    return f"{name} {number:.4g}"
 
 
 def _short(number: float) -> str:
-    """With four decimals at most, and a minus that is as wide as a plus."""
-    text = f"{number:.4f}".rstrip("0").rstrip(".")
+    """With four digits, as the boxes have it, and a minus that is as wide as a plus."""
+    text = f"{number:.4g}"
     return ("0" if text == "-0" else text).replace("-", "−")

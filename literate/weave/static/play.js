@@ -3,10 +3,14 @@
 //
 // A frame has `say`, what is told of it, and what differs in the drawing from the frame before:
 // `boxes`, for a box of a graph the texts of its last fields; `parts`, for an element of a plot its
-// attributes and text, null for an attribute that it lacks there; and `now`, the names of what is to stand out.
+// attributes and text, null for an attribute that it lacks there; `back`, the edges that point back
+// from there on, with their numbers; and `now`, the names of what is to stand out.
 
 (() => {
   "use strict";
+
+  // Milliseconds that a frame is seen: one of words has to be read, too.
+  const SEEN = { slider: 600, steps: 2600 };
 
   class Figure {
     constructor(figure) {
@@ -17,9 +21,17 @@
       this.walk = walks[0];
       this.range = figure.querySelector("input[type=range]");
       this.says = figure.querySelector(".play-says");
-      this.range.addEventListener("input", () => this.show());
+      this.range.addEventListener("input", () => {
+        this.stop();
+        this.show();
+      });
       for (const button of figure.querySelectorAll("button[data-go]"))
-        button.addEventListener("click", () => this.go(button.dataset.go));
+        button.addEventListener("click", () => {
+          this.stop();
+          this.go(button.dataset.go);
+        });
+      figure.querySelector("button[data-run]")
+        .addEventListener("click", () => (this.timer ? this.stop() : this.run()));
       for (const choice of figure.querySelectorAll("input[type=radio]"))
         choice.addEventListener("change", () => this.choose(Number(choice.value)));
       this.show();
@@ -36,7 +48,27 @@
       this.show();
     }
 
+    /** Go on by itself to the end; from there, begin at the start. */
+    run() {
+      if (Number(this.range.value) === this.walk.length - 1) this.go("start");
+      this.figure.classList.add("running");
+      // Who listens is told where it ends, and not each frame on the way.
+      this.says.ariaLive = "off";
+      this.timer = setInterval(() => {
+        if (Number(this.range.value) === this.walk.length - 2) this.stop();
+        this.go("on");
+      }, SEEN[this.figure.dataset.kind]);
+    }
+
+    stop() {
+      clearInterval(this.timer);
+      this.timer = undefined;
+      this.figure.classList.remove("running");
+      this.says.ariaLive = null;
+    }
+
     choose(number) {
+      this.stop();
       this.walk = this.walks[number];
       this.range.max = this.walk.length - 1;
       this.show();
@@ -44,6 +76,7 @@
 
     show() {
       const at = Number(this.range.value);
+      for (const edge of this.figure.querySelectorAll(".back")) edge.classList.remove("back");
       for (const frame of this.walk.slice(0, at + 1)) this.apply(frame);
       const frame = this.walk[at];
       for (const element of this.figure.querySelectorAll(".now")) element.classList.remove("now");
@@ -62,6 +95,11 @@
         const fields = [...this.part(`box-${number}`).querySelectorAll("text")].slice(-texts.length);
         fields.forEach((field, place) => (field.textContent = texts[place]));
       }
+      for (const [id, text] of Object.entries(frame.back ?? {})) {
+        const edge = this.part(id);
+        edge.classList.add("back");
+        edge.querySelector("text").textContent = text;
+      }
       for (const [number, says] of Object.entries(frame.parts ?? {})) {
         const part = this.figure.querySelector(`[data-part="${number}"]`);
         for (const [key, value] of Object.entries(says))
@@ -73,6 +111,17 @@
   }
 
   const figures = [...document.querySelectorAll("figure.play")].map(figure => new Figure(figure));
+
+  // These play once when they come into view, for who has nothing against things that move.
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const seen = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      if (!still.matches) figures.find(({ figure }) => figure === target).run();
+    }
+  }, { threshold: 0.6 });
+  for (const figure of document.querySelectorAll("figure.play[data-at-once]")) seen.observe(figure);
 
   // On paper, a walk through an expression is shown at its end.
   const walks = figures.filter(({ figure }) => figure.dataset.kind === "steps");
