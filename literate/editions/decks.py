@@ -27,7 +27,9 @@ def write(root: Path) -> tuple[Path, list[str]]:
     chapters = read_book(root).chapters
     files = {f"{c.slug}.html": root / MADE_DECKS for c in chapters if not c.missing}
     files |= {INDEX: root / MADE_DECKS}
-    static = {path.relative_to(ours).as_posix(): ours for path in ours.glob("fonts/*")}
+    sheet = (ours / "book.css").read_text("utf-8")
+    loaded = (p for p in ours.glob("fonts/*") if p.name in sheet or p.name == "LICENSE")
+    static = {path.relative_to(ours).as_posix(): ours for path in loaded}
     static |= {"book.css": ours, "slides.css": ours, "play.js": ours}
     static |= {"pygments.css": made / "html" / "_static"}
     static |= {"reveal.js": reveal / "dist", "reveal.css": reveal / "dist", "LICENSE": reveal}

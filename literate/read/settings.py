@@ -69,13 +69,13 @@ def seconds(timecode: str) -> int:
 
 
 def timeline(root: Path) -> list[str]:
-    """The moments of the lecture, in its order; none where the book follows no lecture."""
+    """The moments of the lecture, in its order; none where the book names none."""
     try:
         told = yaml.safe_load((root / TIMELINE).read_text("utf-8"))
-        return [str(entry["timecode"]) for entry in told["moments"]]
+        return [str(entry["timecode"]) for entry in told.get("moments", [])]
     except FileNotFoundError:
         return []
-    except (KeyError, TypeError, yaml.YAMLError) as error:
+    except (AttributeError, KeyError, TypeError, yaml.YAMLError) as error:
         raise BookError(TIMELINE, None, f"cannot be read: {error}", "correct it") from None
 
 

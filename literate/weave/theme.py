@@ -186,7 +186,7 @@ def ask_for_letters(
     if document is not None:
         context["metatags"] = context.get("metatags", "") + "".join(
             f'<link rel="preload" href="{context["pathto"](f"_static/fonts/{name}.woff2", 1)}"'
-            ' as="font" type="font/woff2" crossorigin>'
+            ' as="font" type="font/woff2" crossorigin="anonymous">'
             for name in LETTERS
         )
 
