@@ -23,6 +23,7 @@ CELL = '<div class="cell '
 OUTPUTS = '<div class="cell_output docutils container">'
 PLACES = ("d", "points", "x", "y", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2", "transform")
 """Where a part of a drawing is; of `image` and `use`, too."""
+BACKWARD = "backward"
 PARTS = {"circle", "ellipse", "image", "line", "path", "polygon", "polyline", "rect", "text", "use"}
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 Told = tuple[str, Any]
@@ -108,7 +109,8 @@ def _drawn(drawing: bs4.Tag) -> list[str]:
     """The parts of a drawing: what, where, and the words in it."""
     found = []
     for part in drawing.select("svg *"):
-        if part.name in PARTS:
+        # What the weaver adds to an edge that may point back is no part of the cell's drawing.
+        if part.name in PARTS and BACKWARD not in (part.get("class") or ()):
             places = [_rounded(str(part[key])) for key in PLACES if key in part.attrs]
             words = part.get_text().strip() if part.name == "text" else ""
             said = map(str, part.attrs.values())
