@@ -157,10 +157,6 @@ def _exported(definition: Definition) -> bool:
     return name[0] != "_" and name != DOCSTRING and not (constant and name.isupper())
 
 
-DRAWS = "graphviz"
-"""What the drawing of a graph imports at its top, in the package as the first chapters leave it."""
-
-
 def _bare(modules: Modules, needs: Mapping[str, list[Import]]) -> Modules:
     """The modules that need nothing but Python: to import the package needs nothing else.
 
