@@ -3,22 +3,34 @@
 
 let loaded = 0;
 
+/* Pyodide waits for ever where its own file does not come, so who starts it waits for this, too. */
+let lost;
+const broken = new Promise((_, reject) => { lost = reject; });
+broken.catch(() => {});
+
 /* What is fetched is counted, so that the page can say how far it has come. */
 const fetched = self.fetch.bind(self);
-self.fetch = async (...given) => {
+
+async function counted(...given) {
   const answer = await fetched(...given);
   if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
   if (!answer.body) return answer;
-  const counted = answer.body.pipeThrough(new TransformStream({
+  const counter = new TransformStream({
     transform(part, to) {
       loaded += part.byteLength;
       self.postMessage({ loaded });
       to.enqueue(part);
     },
-  }));
+  });
+  answer.body.pipeTo(counter.writable).catch(lost);
   const type = answer.url.endsWith(".wasm") ? "application/wasm" : answer.headers.get("content-type");
-  return new Response(counted, { headers: type ? { "content-type": type } : {} });
-};
+  return new Response(counter.readable, { headers: type ? { "content-type": type } : {} });
+}
+
+self.fetch = (...given) => counted(...given).catch(error => {
+  lost(error);
+  throw error;
+});
 
 const file = name => new URL(name, import.meta.url).href;
 const bytes = async name => (await fetch(file(name))).arrayBuffer();
@@ -27,10 +39,10 @@ async function start() {
   const [{ loadPyodide }, { instance }] = await Promise.all([
     import("./pyodide.mjs"), import("./viz.js"),
   ]);
-  const [python, viz, ours, graphviz] = await Promise.all([
+  const [python, viz, ours, graphviz] = await Promise.race([broken, Promise.all([
     loadPyodide({ indexURL: file("./"), stdout() {}, stderr() {}, stdin: () => null }),
     instance(), bytes("ours.zip"), bytes("graphviz.zip"),
-  ]);
+  ])]);
   const unpack = archive => python.unpackArchive(archive, "zip");
   const has = new Set(["graphviz"]);
   unpack(ours);
