@@ -20,7 +20,8 @@ def files(edition: Edition) -> dict[str, str]:
     root = edition.book.root
     used: set[str] = set()
     for chapter in edition.book.chapters:
-        used |= {*packages(standalone(chapter, edition.tangled))} - {*chapter.needs}
+        used |= {*packages(standalone(chapter, edition.tangled))}
+    used -= {name for chapter in edition.book.chapters for name in chapter.needs}
     pins = dict(re.findall(r"^([\w.-]+)(==\S+)", (root / PINS).read_text("utf-8"), re.MULTILINE))
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     # The oldest Python that the book runs on, for which the versions were chosen.

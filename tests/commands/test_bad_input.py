@@ -51,7 +51,8 @@ def disk_of(megabytes, place):
 def test_a_disk_that_fills(whole_small_book, make_small_book, tmp_path, megabytes):
     place = tmp_path / "disk"
     with disk_of(megabytes, place):
-        shutil.copytree(whole_small_book, place, dirs_exist_ok=True)
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(whole_small_book, place, dirs_exist_ok=True, ignore=without)
         book = make_small_book(place)
         before = book.snapshot("micrograd")
         result = book.literate("book")

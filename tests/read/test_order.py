@@ -91,7 +91,7 @@ def test_dropping_a_chapter_that_none_needs_works(fork, book, tangled, unneeded)
         read_book(fork)
     told = str(error.value)
     assert told.startswith(f"book/{slug}.md: the page is not in _toc.yml")
-    for path in re.findall(r"[\w/]+\.(?:md|yml)", told.split("remove ")[1]):
+    for path in re.findall(r"[\w/]+\.(?:md|yml|svg)", told.split("remove ")[1]):
         (fork / path).unlink()
     assert not list(fork.rglob(f"{slug}.*"))
     for _ in range(9):

@@ -38,7 +38,7 @@ CYCLE = """() => [0, 1, 2, 3, 4].map(number => contrast.between(
 @pytest.fixture(scope="module")
 def chapter(pages_with):
     """A chapter with code and a drawing."""
-    return pages_with("article pre", ".drawing")[0]
+    return pages_with("article .cell pre", ".drawing")[0]
 
 
 @pytest.fixture(scope="module")

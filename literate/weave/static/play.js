@@ -120,7 +120,7 @@
       seen.unobserve(target);
       if (!still.matches) figures.find(({ figure }) => figure === target).run();
     }
-  }, { threshold: 0.6 });
+  }, { threshold: 3 / 5 });
   for (const figure of document.querySelectorAll("figure.play[data-at-once]")) seen.observe(figure);
 
   // On paper, a walk through an expression is shown at its end.
