@@ -208,7 +208,7 @@ WATCHED = {
     "open('/etc/hostname').read()": "reads /etc/hostname, which another machine does not have",
     "import os\nos.listdir('/etc')": "reads /etc, which",
     "import pathlib\npathlib.Path('left').write_text('x')": "book/left, which would stay",
-    "open('/tmp/left', 'a')": "writes /tmp/left",
+    "open('/srv/left', 'a')": "writes /srv/left",
     "import os\nos.mkdir('left')": "book/left, which would stay",
     "try:\n    open('/etc/hostname')\nexcept Exception:\n    pass": "reads /etc/hostname",
     "import subprocess\nsubprocess.run(['date'])": "starts another program: date",
@@ -226,7 +226,7 @@ def test_what_a_cell_may_not_do(chapter, root, code):
     told = str(refusal.value)
     line = 10 if "\n" in code else 9
     assert told.startswith(f"book/one.md:{line}: the cell ") and WATCHED[code] in told, told
-    assert not Path("/tmp/left").exists() and not (root / "book/left").exists()
+    assert not Path("/srv/left").exists() and not (root / "book/left").exists()
 
 
 ALLOWED = """\
