@@ -175,6 +175,8 @@ def _run(
         timeout=limit,
         kernel_name="python3",
         record_timing=False,
+        # A kernel sends what is printed in pieces, as the clock has it: here it is one text again.
+        coalesce_streams=True,
         resources={"metadata": {"path": str(root / chapter.path.parent)}},
         on_cell_execute=begin,
         on_cell_executed=numbers,
