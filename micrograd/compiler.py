@@ -3,10 +3,10 @@
 from math import isfinite
 
 from .engine import Value, _apply
-from .finite import _computed, _number, _series
+from .finite import _computed, _finite, _number, _series
 from .functional import _as_values
 from .graph import topological_order
-from .rules import FUNCTIONS
+from .rules import FUNCTIONS, RELU
 
 LONGEST = 1000
 _PROGRAM = """\
@@ -106,29 +106,44 @@ def _write(roots, order, parameters, inputs):
 
 
 def _backwards(roots, order, names, grads):
-    """The lines of the backward pass; the first to say a gradient begins it with `=`."""
-    begun, lines = {node for node in grads if not node._prev}, []
+    """The lines of the backward pass: what arrives at each node, added up as the engine does."""
+    lines, busy = [], set(roots)
+    arrived = {leaf: Name(name, lines) for leaf, name in grads.items() if not leaf._prev}
 
-    def add(node, what):
-        sign = "+=" if node in begun else "="
-        begun.add(node)
-        return f"{grads[node]} {sign} {what}"
+    def arrive(node, what):
+        arrived[node] = arrived[node] + what if node in arrived else what
 
-    lines += [add(root, "1.0") for root in roots if root in grads]
+    def settle(node):
+        """Write the sum of what has arrived so far; from here on it has a name."""
+        total, name = arrived.get(node, 0.0), grads[node]
+        arrived[node] = Name(name, lines)
+        if str(total) != name:
+            lines.append(f"{name} = {total}")
+
+    for root in roots:
+        if root in grads:
+            arrive(root, Name("1.0", lines))
     for node in reversed(order):
-        if node not in grads or not node._prev:
+        if node not in grads:
             continue
+        settle(node)
+        if not node._prev:
+            continue
+        if node in busy and node._rule is not RELU:
+            busy.update(node._prev)
         out, *xs = names[node], *(names[child] for child in node._prev)
         pairs = zip(node._prev, node._rule.gradients(out, *xs))
         pairs = [(child, g) for child, g in pairs if child in grads]
-        upstream, indent = Name(grads[node], lines), ""
-        if len(pairs) > 4 and all(getattr(g, "level", 4) == 4 for _, g in pairs):
-            lines += [add(child, "0.0") for child, _ in pairs if child not in begun]
+        upstream = arrived[node]
+        terms = [(child, upstream if g == 1.0 else upstream * g) for child, g in pairs]
+        if node in busy or len(pairs) < 5 or any(getattr(g, "level", 4) < 4 for _, g in pairs):
+            for child, term in terms:
+                arrive(child, term)
+        else:
+            for child, _ in terms:
+                settle(child)
             lines.append(f"if {upstream}:")
-            indent = "    "
-        for child, g in pairs:
-            is_one = isinstance(g, float) and g == 1.0
-            lines.append(indent + add(child, upstream if is_one else upstream * g))
+            lines += [f"    {grads[child]} += {term}" for child, term in terms]
     return lines
 
 
@@ -181,11 +196,12 @@ class Compiled:
         if reduction not in ("sum", "mean") or (reduction == "mean" and not examples):
             raise ValueError("reduction is 'sum', or 'mean' of one example at least")
         count = len(examples) if reduction == "mean" else 1
-        total, *grads = [x / count for x in self._run(examples, backward=True)]
-        sums = [_number(p.grad + g, "grad is") for p, g in zip(self.parameters, grads)]
+        total, *grads = self._run(examples, backward=True)
+        pairs = zip(self.parameters, grads)
+        sums = _finite([p._grad + g / count for p, g in pairs], "a gradient is")
         for p, number in zip(self.parameters, sums):
-            p.grad = number
-        return total
+            p._grad = number
+        return total / count
 
     def _run(self, examples, backward):
         """What the program returns, if all of it is finite."""
@@ -196,7 +212,7 @@ class Compiled:
             if len(rows[-1]) != len(self.inputs):
                 expected = f"expected {len(self.inputs)} numbers, got {len(rows[-1])}"
                 raise ValueError(f"example {place}: {expected}")
-        numbers = [p.data for p in self.parameters]
+        numbers = [p._data for p in self.parameters]
         results = _computed(self._program, numbers, rows, backward)
         if isinstance(results, list) and all(map(isfinite, results)):
             return results

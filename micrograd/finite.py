@@ -63,3 +63,10 @@ def _series(xs, what):
     if isinstance(xs, unordered) or not hasattr(xs, "__iter__"):
         raise TypeError(f"{what}: a list of numbers is expected, not {_short(xs)}")
     return list(xs)
+
+
+def _finite(numbers, holds):
+    """The numbers, all of which must be finite. One look at their sum is faster than many."""
+    if not math.isfinite(sum(numbers)):
+        numbers = [_number(number, holds) for number in numbers]
+    return numbers

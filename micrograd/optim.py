@@ -5,7 +5,7 @@ import random
 from numbers import Integral
 
 from .engine import Value
-from .finite import _number, _series, _short
+from .finite import _finite, _number, _series, _short
 
 
 class Optimizer:
@@ -32,19 +32,10 @@ class Optimizer:
         for p in self.parameters:
             p._grad = 0.0
 
-    def _move(self, directions):
-        """Move against the directions, all parameters or none."""
-        lr, pairs = self.lr, zip(self.parameters, directions)
-        numbers = _finite([p.data - lr * d for p, d in pairs], "a parameter is")
-        for p, number in zip(self.parameters, numbers):
+    def _move(self, numbers):
+        """Give all parameters their new numbers; or none, if one of these is not finite."""
+        for p, number in zip(self.parameters, _finite(numbers, "a parameter is")):
             p._data = number
-
-
-def _finite(numbers, what):
-    """The numbers, all of which must be finite. One look at their sum is faster than many."""
-    if not math.isfinite(sum(numbers)):
-        numbers = [_number(number, what) for number in numbers]
-    return numbers
 
 
 def _leaves(parameters):
@@ -77,7 +68,7 @@ class SGD(Optimizer):
         """Move each parameter against its gradient, and by what it moved before."""
         pairs = zip(self.velocity, self.parameters)
         velocity = [self.momentum * v + p.grad for v, p in pairs]
-        self._move(velocity)
+        self._move([p.data - self.lr * v for v, p in zip(velocity, self.parameters)])
         self.velocity = velocity
 
 
@@ -98,13 +89,18 @@ class Adam(Optimizer):
     def step(self):
         """Move each parameter against its mean gradient, in units of the gradients' size."""
         (keep, keep_squares), steps = self.betas, self.steps + 1
-        gradients = [p.grad for p in self.parameters]
-        means = [m + (1 - keep) * (s - m) for m, s in zip(self.means, gradients)]
-        squares = [v + (1 - keep_squares) * (s * s - v) for v, s in zip(self.squares, gradients)]
+        lr, eps, new, new_squares = self.lr, self.eps, 1 - keep, 1 - keep_squares
         whole, whole_squares = 1 - keep**steps, 1 - keep_squares**steps
-        scaled = _finite([v / whole_squares for v in squares], "a square is")
-        roots = [math.sqrt(v) + self.eps for v in scaled]
-        self._move([m / whole / root for m, root in zip(means, roots)])
+        means, squares, numbers = [], [], []
+        for p, m, v in zip(self.parameters, self.means, self.squares):
+            g = p._grad
+            m += new * (g - m)
+            v += new_squares * (g * g - v)
+            means.append(m)
+            squares.append(v)
+            numbers.append(p._data - lr * (m / whole / (math.sqrt(v / whole_squares) + eps)))
+        _number(max(squares, default=0.0) / whole_squares, "the mean of the squares is")
+        self._move(numbers)
         self.means, self.squares, self.steps = means, squares, steps
 
 
