@@ -10,5 +10,5 @@
    book promises; `table` makes of it a part of a page, which says where and when that was (see
    `literate.commands.machine`).
 6. `gpt` measures the training of the book's GPT beside `one_by_one`, which is the same with a node
-   for each operation: `python -m bench.gpt`.
+   for each operation, and `gpt_plan` has its contestants take turns: `python -m bench --gpt`.
 """

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import goals, moons, table
+from bench import goals, gpt_plan, moons, table
 from bench.fetch import fetch
-from bench.plan import QUICK, WHOLE, Results, measure
+from bench.plan import QUICK, WHOLE, measure
 from literate.commands import machine
 from literate.files import replace_files
 from literate.read.book import read_book
@@ -25,28 +25,42 @@ def prepare(root: Path) -> None:
     replace_files(root, {moons.FILE: moons.text()})
 
 
-def publish(root: Path, found: Results, text: str) -> None:
-    """Write the table into the book; BookError, and all as it was, if a goal was not reached."""
-    if told := goals.missed(found):
+def refuse(missed: list[str]) -> None:
+    """BookError if a goal was not reached."""
+    if missed:
         raise BookError(
-            "bench", None, "\n".join(["the engine does not do what the book promises", *told]),
+            "bench", None, "\n".join(["the engine does not do what the book promises", *missed]),
             f"run it again when the machine is quiet; {table.PLACE} is as it was",
         )  # fmt: skip
-    replace_files(root, {table.PLACE: text})
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only see whether everything works")
+    parser.add_argument("--gpt", action="store_true", help="only the GPT; no table is written")
     given = parser.parse_args()
+    root, plan = Path.cwd(), QUICK if given.quick else WHOLE
+    missed: list[str] = []
     try:
-        root, plan = Path.cwd(), QUICK if given.quick else WHOLE
-        prepare(root)
-        found = measure(root, plan, lambda text: print(text, file=sys.stderr, flush=True))
-        text = table.fragment(found, machine.facts(), plan.rounds, Words(root))
+        words = Words(root)
+        if not given.gpt:
+            prepare(root)
+        trained = gpt_plan.measure(root, plan, say)
+        missed += goals.missed(trained, goals.GPT_GOALS)
+        text = table.gpt(trained, words)
+        if not given.gpt:
+            found = measure(root, plan, say)
+            missed += goals.missed(found, goals.GOALS)
+            text = table.fragment(found, trained, machine.facts(), plan.rounds, words)
         print(text)
         if not given.quick:
-            publish(root, found, text)
+            refuse(missed)
+            if not given.gpt:
+                replace_files(root, {table.PLACE: text})
     except BookError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

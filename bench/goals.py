@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from bench.gpt_plan import Trained
 from bench.plan import Results
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class Goal:
+class Goal(Generic[Found]):
     """A number that is to be at least so large."""
 
     what: str
     least: float
-    measured: Callable[[Results], float]
+    measured: Callable[[Found], float]
 
 
-GOALS = (
+GOALS: tuple[Goal[Results], ...] = (
     Goal("times as fast on the two moons, bare", 40, lambda r: r.faster("moons", "eager", "bare")),
     Goal("times as fast on the two moons", 60, lambda r: r.faster("moons", "eager", "on")),
     Goal(
@@ -44,10 +48,21 @@ GOALS = (
 )  # fmt: skip
 
 
-def missed(results: Results) -> list[str]:
+GPT_GOALS: tuple[Goal[Trained], ...] = (
+    Goal("times as fast a step of the GPT", 3, lambda t: t.faster("eager")),
+    Goal("times as fast a step of the GPT, compiled", 25, lambda t: t.faster("compiled")),
+    Goal("times as fast a step of the GPT, on arrays", 100, lambda t: t.faster("arrays")),
+    Goal(
+        "times as fast a step of the GPT as PyTorch, on arrays", 1,
+        lambda t: t.faster("arrays", than="torch-batched"),
+    ),
+)  # fmt: skip
+
+
+def missed(found: Found, goals: Iterable[Goal[Found]]) -> list[str]:
     """For each goal that was not reached, what was measured instead."""
     return [
-        f"{goal.measured(results):,.4g} {goal.what}, and it is to be {goal.least:,} at least"
-        for goal in GOALS
-        if goal.measured(results) < goal.least
+        f"{goal.measured(found):,.4g} {goal.what}, and it is to be {goal.least:,} at least"
+        for goal in goals
+        if goal.measured(found) < goal.least
     ]

@@ -78,7 +78,7 @@ def measure(root: Path, plan: Plan, say: Callable[[str], None]) -> Results:
 
         def run(key: tuple[str, str, str]) -> dict[str, float]:
             task, contestant, collector = key
-            return _worker(root, [task, contestant, "--collector", collector, *quick])
+            return worker(root, "worker", task, contestant, "--collector", collector, *quick)
 
         for number in range(plan.rounds):
             say(f"  round {number + 1} of {plan.rounds}")
@@ -89,7 +89,7 @@ def measure(root: Path, plan: Plan, say: Callable[[str], None]) -> Results:
         compare(losses)
         say("  memory and chains")
         traced = [contestant for contestant in present if contestant not in UNTRACED]
-        most = pool.map(lambda c: _worker(root, ["moons", c, "--memory", *quick]), traced)
+        most = pool.map(lambda c: worker(root, "worker", "moons", c, "--memory", *quick), traced)
         found.bytes = {c: int(m["bytes"]) for c, m in zip(traced, most, strict=True)}
         engines = [contestant for contestant in present if contestant in ENGINES]
         lengths = pool.map(lambda c: deepest(root, c, plan.longest), engines)
@@ -98,14 +98,15 @@ def measure(root: Path, plan: Plan, say: Callable[[str], None]) -> Results:
 
 
 def compare(losses: dict[str, dict[str, float]]) -> None:
-    """Refuse a comparison of contestants that do not compute the same."""
+    """Refuse a comparison of contestants that do not compute the same as the first of them."""
     for task, told in losses.items():
+        first = next(iter(told))
         for contestant, loss in told.items():
-            if not math.isclose(loss, told["published"], rel_tol=1e-9):
+            if not math.isclose(loss, told[first], rel_tol=1e-9):
                 raise BookError(
                     "bench", None,
-                    f"at the task {task}, {contestant} comes to the loss {loss}, and the published "
-                    f"engine to {told['published']}", "find out which of the two is wrong",
+                    f"at the task {task}, {contestant} comes to the loss {loss}, and {first} to "
+                    f"{told[first]}", "find out which of the two is wrong",
                 )  # fmt: skip
 
 
@@ -134,10 +135,12 @@ def _survived(root: Path, contestant: str, lengths: list[int]) -> int:
     return int(told[-1])
 
 
-def _worker(root: Path, arguments: list[str]) -> dict[str, float]:
-    done = _run(root, ["bench.worker", *arguments])
+def worker(root: Path, module: str, *arguments: str) -> dict[str, float]:
+    """What a module of `bench` has measured in a process of its own; BookError if it fails."""
+    command = [f"bench.{module}", *arguments]
+    done = _run(root, command)
     if done.returncode:
-        raise _failed(["bench.worker", *arguments], done)
+        raise _failed(command, done)
     told: dict[str, float] = json.loads(done.stdout)
     return told
 

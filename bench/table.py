@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bench.contestants import CONTESTANTS
 from bench.fetch import VERSION
+from bench.gpt import GOOD
+from bench.gpt_plan import Trained
 from bench.plan import Results
 from bench.tasks import TASKS
 from bench.worker import COLLECTOR
@@ -18,14 +20,40 @@ PLACE = Path(CHAPTERS, "bench.md")
 UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
-def fragment(found: Results, facts: dict[str, str], rounds: int, say: Words) -> str:
+def fragment(
+    found: Results, trained: Trained, facts: dict[str, str], rounds: int, say: Words
+) -> str:
     names = {c: say(f"bench {c}", version=VERSION) for c in CONTESTANTS}
     parts = [say("bench speed", published=names["published"])]
     parts += [_speed(found, task, names, say) for task in TASKS]
     parts += [_shares(found, names, say), say("bench bears")]
-    parts.append(_bears(found, names, say))
+    parts += [_bears(found, names, say), gpt(trained, say)]
     parts.append(say("bench measured", rounds=rounds, **facts))
     return "\n\n".join(["% " + say("bench written"), *parts]) + "\n"
+
+
+def gpt(trained: Trained, say: Words) -> str:
+    """The rows of the GPT, and what is to be said of them."""
+    rows = []
+    for contestant, seconds in trained.seconds.items():
+        speed = rounded(trained.faster(contestant))
+        memory, race = trained.bytes.get(contestant), trained.races.get(contestant)
+        rows.append([
+            say(f"bench {contestant}"),
+            f"1 ({duration(seconds)})" if contestant == "reference" else speed,
+            f"{rounded(memory / 1e6)} MB" if memory else "–",
+            duration(race["seconds"]) if race else "–",
+        ])  # fmt: skip
+    head = [say(f"bench {what}") for what in ("gpt step", "faster", "memory")]
+    names = int(trained.races["arrays"]["names"])
+    alone = duration(names * trained.seconds["reference"])
+    return "\n\n".join(
+        [
+            say("bench gpt", good=GOOD),
+            _table([*head, say("bench race", good=GOOD)], rows),
+            say("bench gpt race", names=names, good=GOOD, reference=alone),
+        ]
+    )
 
 
 def rounded(number: float) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
-from bench import fetch, goals, plan, table
-from bench.contestants import CONTESTANTS, ENGINES, PUBLISHED, UNTRACED, takes_part
+from bench import fetch, goals, gpt, gpt_plan, plan, table
+from bench.contestants import CONTESTANTS, ENGINES, NEEDS, PUBLISHED, UNTRACED, takes_part
+from bench.gpt_plan import Trained
 from bench.plan import BARE, QUICK, Results
 from bench.tasks import TASKS
 from bench.worker import COLLECTOR
@@ -36,6 +37,22 @@ def quick(root, said) -> Results:
             raise
         pytest.skip(str(error))
     return plan.measure(root, QUICK, said.append)
+
+
+@pytest.fixture(scope="module")
+def trained(root) -> Trained:
+    """A tiny run of the GPT."""
+    return gpt_plan.measure(root, QUICK, lambda text: None)
+
+
+@pytest.fixture
+def good_gpt(trained) -> Trained:
+    """Results with which every goal is reached."""
+    seconds = dict.fromkeys(trained.seconds, 1.0)
+    return dataclasses.replace(trained, seconds=seconds | GOOD_GPT)
+
+
+GOOD_GPT = {"reference": 100.0, "eager": 100 / 3, "compiled": 4.0}
 
 
 @pytest.fixture
@@ -66,6 +83,22 @@ def test_everybody_did_every_task_and_came_to_the_same_loss(quick, said):
     assert set(quick.chains) == set(present) & set(ENGINES)
 
 
+def test_everybody_took_a_step_of_the_gpt_and_came_to_the_same_loss(trained):
+    """`measure` compares the losses, after a step."""
+    present = {c for c in gpt.CONTESTANTS if c not in NEEDS or c in trained.seconds}
+    assert set(trained.seconds) == present and all(s > 0 for s in trained.seconds.values())
+    assert set(trained.bytes) == present - UNTRACED
+    assert trained.races["arrays"]["names"] == 2 and trained.races["arrays"]["seconds"] > 0
+    assert trained.bytes["reference"] > trained.bytes["compiled"] > trained.bytes["arrays"]
+
+
+def test_a_race_ends_when_the_loss_is_good(monkeypatch):
+    training = gpt.arrays()
+    assert gpt.race(training, most=10)["names"] == 10, "after ten names it is not good yet"
+    monkeypatch.setattr(gpt, "GOOD", 3.0)
+    assert 10 <= gpt.race(training, most=500)["names"] < 100
+
+
 def test_the_published_engine_was_measured_and_not_ours(quick):
     assert 500 < quick.chains["published"] < 1_000, "it follows a chain with recursion"
     assert quick.chains["eager"] == QUICK.longest
@@ -74,10 +107,10 @@ def test_the_published_engine_was_measured_and_not_ours(quick):
 
 def test_the_collector_comes_when_it_is_on_and_finds_circles_in_theirs_alone(root, quick):
     def worker(contestant, collector):
-        return plan._worker(root, ["moons", contestant, "--collector", collector, "--quick"])
+        return plan.worker(root, "worker", "moons", contestant, "--collector", collector, "--quick")
 
     assert all(worker(c, "off")["searches"] == 0 for c in ("published", "eager"))
-    bare = plan._worker(root, ["moons", "eager", "--collector", "bare", "--quick"])
+    bare = plan.worker(root, "worker", "moons", "eager", "--collector", "bare", "--quick")
     assert bare["searches"] > 0 == bare["circles"]
     on = {c: worker(c, "on") for c in ("published", "lecture", "eager")}
     assert all(told["searches"] > 0 for told in on.values())
@@ -95,34 +128,50 @@ def test_another_loss_is_refused():
 
 
 def test_a_goal_that_was_not_reached_is_named(quick, good):
-    assert goals.missed(good) == []
-    (told,) = goals.missed(dataclasses.replace(good, chains=quick.chains))
+    assert goals.missed(good, goals.GOALS) == []
+    (told,) = goals.missed(dataclasses.replace(good, chains=quick.chains), goals.GOALS)
     assert told == "2,000 nodes in the longest chain survived, and it is to be 1,000,000 at least"
     slow = good.seconds | {("moons", "eager", "off"): 0.25}
-    (told,) = goals.missed(dataclasses.replace(good, seconds=slow))
+    (told,) = goals.missed(dataclasses.replace(good, seconds=slow), goals.GOALS)
     assert told.startswith("4 times as fast on the two moons, the collector off")
     slow = good.seconds | {("moons", "eager", "bare"): 1 / 39}
-    (told,) = goals.missed(dataclasses.replace(good, seconds=slow))
+    (told,) = goals.missed(dataclasses.replace(good, seconds=slow), goals.GOALS)
     assert told == "39 times as fast on the two moons, bare, and it is to be 40 at least"
     slow = good.seconds | {("moons", "compiled", "on"): 1 / 699}
-    (told,) = goals.missed(dataclasses.replace(good, seconds=slow))
+    (told,) = goals.missed(dataclasses.replace(good, seconds=slow), goals.GOALS)
     assert told.startswith("699 times as fast on the two moons, compiled")
     slow = good.seconds | {("mixed", "eager", "off"): 1.25}
-    (told,) = goals.missed(dataclasses.replace(good, seconds=slow))
+    (told,) = goals.missed(dataclasses.replace(good, seconds=slow), goals.GOALS)
     assert told.startswith("0.8 times as fast at the mixed operations")
     large = good.bytes | {"published": 12 * good.bytes["eager"]}
-    (told,) = goals.missed(dataclasses.replace(good, bytes=large))
+    (told,) = goals.missed(dataclasses.replace(good, bytes=large), goals.GOALS)
     assert told.startswith("12 times less memory")
 
 
+@pytest.mark.parametrize(
+    ("contestant", "seconds", "says"),
+    [
+        ("eager", 50.0, "2 times as fast a step of the GPT, and it is to be 3 at least"),
+        ("compiled", 5.0, "20 times as fast a step of the GPT, compiled, and it is to be 25"),
+        ("arrays", 2.0, "50 times as fast a step of the GPT, on arrays, and it is to be 100"),
+        ("torch-batched", 0.5, "0.5 times as fast a step of the GPT as PyTorch, on"),
+    ],
+)
+def test_a_goal_of_the_gpt_that_was_not_reached_is_named(good_gpt, contestant, seconds, says):
+    assert goals.missed(good_gpt, goals.GPT_GOALS) == []
+    slow = dataclasses.replace(good_gpt, seconds=good_gpt.seconds | {contestant: seconds})
+    assert goals.missed(slow, goals.GPT_GOALS)[0].startswith(says)
+
+
 @pytest.fixture
-def book(root, tmp_path, monkeypatch):
+def book(root, tmp_path, monkeypatch, good_gpt):
     """A folder with a table of last time, in which the command finds what the tests say."""
     (tmp_path / "book").mkdir()
     shutil.copyfile(root / "book/words.yml", tmp_path / "book/words.yml")
     (tmp_path / table.PLACE).write_text("before\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(command, "prepare", lambda root: None)
+    monkeypatch.setattr(gpt_plan, "measure", lambda *given: good_gpt)
     return tmp_path
 
 
@@ -153,33 +202,34 @@ def test_what_is_printed_is_what_the_book_gets(book, good, monkeypatch, capsys):
     assert written.startswith("% Written by 'make bench'")
 
 
-def test_the_table_has_a_line_for_everybody_and_few_columns(root, quick):
+def test_the_table_has_a_line_for_everybody_and_few_columns(root, quick, trained):
     say = Words(root)
-    text = table.fragment(quick, machine.facts(), 5, say)
+    text = table.fragment(quick, trained, machine.facts(), 5, say)
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")]
     assert {len(row) for row in rows} == {3, 4}
     for contestant in {contestant for _, contestant, _ in quick.seconds}:
         name = say(f"bench {contestant}", version=fetch.VERSION)
         tasks = [task for task in TASKS if (task, contestant, "on") in quick.seconds]
         tables = contestant in quick.bytes or contestant in quick.chains
-        assert [row[0] for row in rows].count(name) == len(tasks) + tables
+        count = len(tasks) + tables + (contestant in trained.seconds)
+        assert [row[0] for row in rows].count(name) == count
     assert "# " not in text, "a part of a page has no title"
 
 
-def test_it_says_what_was_measured(root, good):
-    text = table.fragment(good, machine.facts(), 5, Words(root))
+def test_it_says_what_was_measured(root, good, trained):
+    text = table.fragment(good, trained, machine.facts(), 5, Words(root))
     assert "| micrograd 0.1.0 | 1 (1.0 s) | 1 (1.0 s) | 1 (1.0 s) |" in text
     assert "| our engine, compiled | 1,000 | 1,000 | 1,000 |" in text
     assert "| our engine, compiled | 1,000 | 1,000 |\n" in text
     assert "or more" in text
     longest = dataclasses.replace(good, longest=1_000_000, chains={"lecture": 991, "eager": 10**6})
-    text = table.fragment(longest, machine.facts(), 5, Words(root))
+    text = table.fragment(longest, trained, machine.facts(), 5, Words(root))
     assert "| 1,000,000 or more |" in text and " 991 |" in text
     assert text.count("or more") == 1
 
 
-def test_it_tells_nothing_of_the_machine_but_its_kind(root, quick):
-    text = table.fragment(quick, machine.facts(), 5, Words(root))
+def test_it_tells_nothing_of_the_machine_but_its_kind(root, quick, trained):
+    text = table.fragment(quick, trained, machine.facts(), 5, Words(root))
     assert platform.python_version() in text and machine.facts()["date"] in text
     for secret in (platform.node(), str(root), str(Path.home()), sys.executable):
         assert secret not in text
@@ -222,13 +272,13 @@ def test_an_engine_that_cannot_even_begin_is_no_short_chain(root):
 def test_a_run_that_fails_says_how_to_see_more(root, monkeypatch):
     monkeypatch.setitem(TASKS, "gone", TASKS["tiny"])
     with pytest.raises(BookError, match=r"'python -m bench\.worker gone eager' failed: .*choose"):
-        plan._worker(root, ["gone", "eager"])
+        plan.worker(root, "worker", "gone", "eager")
 
 
 def test_a_run_that_takes_too_long(root, monkeypatch):
     monkeypatch.setattr(plan, "LIMIT", 0.01)
     with pytest.raises(BookError, match=r"longer than 0\.01 seconds"):
-        plan._worker(root, ["tiny", "eager"])
+        plan.worker(root, "worker", "tiny", "eager")
 
 
 def test_a_package_index_without_it(tmp_path, monkeypatch):

@@ -265,7 +265,9 @@ def test_nothing_but_the_settings_says_whose_book_it_is(root, original, traces):
 
 NO_CHAPTER = {
     "site/test_play.py: value": "a key in the expected outputs",
+    "bench/test_bench.py: arrays": "an engine that is measured",
     "bench/test_bench.py: compiled": "an engine that is measured",
+    "bench/test_bench.py: names": "how many were read",
     "weave/test_playable.py: backward": "the class of an arrow",
     "read/test_exercises.py: inside": "an exercise inside another block",
     "cells/test_play.py: inside": "the title of a plot",
