@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from literate.files import BUILD
-from literate.grade.returned import Answers, Student, asked_for, students, unusual
+from literate.grade.returned import Answers, Student, asked_for, given, students, unusual
 from literate.read.model import CHAPTERS, Book, BookError, Cell, Chapter, Exercise
 from literate.run.processes import at_once
 
@@ -69,7 +70,8 @@ def grade(book: Book, work: Path, progress: Callable[[str], None]) -> Grades:
             work, None, "the book itself is in this folder",
             "put the returned notebooks into a folder of their own",
         )  # fmt: skip
-    whole = students(work)
+    out = given(book)
+    whole = [who.without(out) for who in students(work)]
     verdicts: dict[tuple[str, str], Verdict] = {}
     tasks: list[_Task] = []
     left: list[str] = []
@@ -85,11 +87,10 @@ def grade(book: Book, work: Path, progress: Callable[[str], None]) -> Grades:
             "hand out those that 'make student' writes, and put here what comes back",
         )  # fmt: skip
     ready = [task for task in tasks if not task.chapter.missing]
-    kept: set[str] = set()
-    with ThreadPoolExecutor(at_once()) as pool:
+    # One more than there are processors, because some answers only wait.
+    with _Runners(book.root, work) as runners, ThreadPoolExecutor(at_once() + 1) as pool:
         # The later chapters take longer.
-        done = {pool.submit(_judge, book.root, work, task, verdicts, kept): task
-                for task in reversed(ready)}  # fmt: skip
+        done = {pool.submit(_judge, runners, task, verdicts): task for task in reversed(ready)}
         for number, judged in enumerate(as_completed(done), 1):
             judged.result()
             task, count = done[judged], len(done[judged].tries)
@@ -101,7 +102,7 @@ def grade(book: Book, work: Path, progress: Callable[[str], None]) -> Grades:
         if (found := tuple(dict.fromkeys(name for each in tries for name in unusual(each))))
     }
     asked = tuple((task.chapter, exercise) for task in tasks for exercise in task.exercises)
-    return Grades(tuple(whole), asked, verdicts, odd, frozenset(kept), tuple(left))
+    return Grades(tuple(whole), asked, verdicts, odd, runners.kept, tuple(left))
 
 
 def _task(
@@ -128,21 +129,20 @@ def _task(
     return _Task(chapter, chapter.exercises, tries)
 
 
-def _judge(
-    root: Path,
-    work: Path,
-    task: _Task,
-    verdicts: dict[tuple[str, str], Verdict],
-    kept: set[str],
-) -> None:
-    """Have the answers to a chapter's exercises judged; `verdicts` and `kept` are filled in."""
+def _judge(runners: _Runners, task: _Task, verdicts: dict[tuple[str, str], Verdict]) -> None:
+    """Have the answers to a chapter's exercises judged; `verdicts` is filled in.
+
+    The same answer is judged once, however many have given it.
+    """
     waiting = [*task.exercises]
-    open_answers = {exercise.name: [k for k in task.tries if k[1] == exercise.name]
+    alike: dict[tuple[str, tuple[str, ...]], list[tuple[str, str]]] = {}
+    for key, found in task.tries.items():
+        alike.setdefault((key[1], tuple(found)), []).append(key)
+    open_answers = {exercise.name: [tries for name, tries in alike if name == exercise.name]
                     for exercise in waiting}  # fmt: skip
     while any(open_answers.values()):
-        with _Runner(root, work) as runner:
-            kept.update(runner.kept)
-            key = None
+        with runners.begin() as runner:
+            answering = False
             try:
                 for cell in _needed(task.chapter, waiting, open_answers):
                     begun = [e for e in waiting if e.starter is cell]
@@ -150,13 +150,16 @@ def _judge(
                         raise _cannot_run(task.chapter, fault)
                     for exercise in begun:
                         while open_answers[exercise.name]:
-                            key = open_answers[exercise.name].pop(0)
-                            verdicts[key] = {"kind": "ended"}
-                            verdicts[key] = runner.judge(exercise, task.tries[key])
-                            key = None
+                            tries = open_answers[exercise.name].pop(0)
+                            keys = alike[exercise.name, tries]
+                            verdicts.update((key, {"kind": "ended"}) for key in keys)
+                            answering = True
+                            verdict = runner.judge(exercise, tries)
+                            verdicts.update((key, verdict) for key in keys)
+                            answering = False
             except EOFError:
                 # The answer has ended even what runs it; for the others, that is begun anew.
-                if key is None:
+                if not answering:
                     raise _cannot_run(task.chapter, "the process that runs it ended") from None
 
 
@@ -175,39 +178,67 @@ def _cannot_run(chapter: Chapter, reason: str) -> BookError:
     )  # fmt: skip
 
 
-class _Runner:
-    """The process that runs one chapter and judges answers (see `runner`)."""
+class _Runners:
+    """The process that has imported the libraries, and forks for each chapter (see `runner`)."""
 
     def __init__(self, root: Path, work: Path) -> None:
         hidden = [root / name for name in (CHAPTERS, "tests", BUILD, ".git")] + [work.resolve()]
         # With more threads, what is forked may wait for one that it does not have.
         one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "literate.grade.runner"], cwd=root, env=os.environ | one,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
-        )  # fmt: skip
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            number = theirs.fileno()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "literate.grade.runner", str(number)], cwd=root,
+                env=os.environ | one | {"MPLBACKEND": "agg"}, pass_fds=[number],
+            )  # fmt: skip
         job = {"root": str(root), "hidden": [str(path) for path in hidden],
                "seconds": SECONDS, "patience": PATIENCE, "memory": MEMORY}  # fmt: skip
-        self.kept: list[str] = self._ask(job)
+        self.kept = frozenset(_asked(self._socket, job))
+
+    def __enter__(self) -> _Runners:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+    def begin(self) -> _Runner:
+        """A process for one chapter."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._socket, [b"chapter"], [theirs.fileno()])
+        return _Runner(ours)
+
+
+def _asked(through: socket.socket, what: Any) -> Any:
+    """The answer of a process to a request; raises EOFError if it has ended."""
+    try:
+        through.sendall(json.dumps(what).encode() + b"\n")
+        with through.makefile("r", encoding="utf-8") as lines:
+            line = lines.readline()
+    except ConnectionError:
+        raise EOFError from None
+    if not line:
+        raise EOFError
+    return json.loads(line)
+
+
+class _Runner:
+    """The process that runs one chapter and judges answers."""
+
+    def __init__(self, through: socket.socket) -> None:
+        self._socket = through
 
     def __enter__(self) -> _Runner:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
+        self._socket.close()
 
     def _ask(self, what: Any) -> Any:
-        """The answer of the process to a request; raises EOFError if it has ended."""
-        assert self._process.stdin and self._process.stdout
-        try:
-            self._process.stdin.write(json.dumps(what) + "\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            raise EOFError from None
-        if not (line := self._process.stdout.readline()):
-            raise EOFError
-        return json.loads(line)
+        return _asked(self._socket, what)
 
     def run(self, cell: Cell, asked: set[str]) -> str:
         """Run a cell of the chapter, without what is `asked` for; return what is wrong with it."""

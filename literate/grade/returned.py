@@ -18,7 +18,7 @@ from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from literate.read.model import BookError, Chapter, Exercise
+from literate.read.model import Book, BookError, Chapter, Exercise
 from literate.tangle.modules import free_names
 from literate.tangle.standalone import bound_names
 
@@ -31,11 +31,22 @@ NOT_PYTHON = ("%", "!", "?")
 
 @dataclasses.dataclass(frozen=True)
 class Student:
-    """Whoever returned something: the code cells of the notebooks, and which could not be read."""
+    """Whoever returned something: the code cells of the notebooks, and which could not be read.
+
+    `left` are those cells that the book had given out and that came back as they were.
+    """
 
     name: str
     cells: tuple[ReturnedCell, ...]
     unread: tuple[str, ...] = ()
+    left: frozenset[str] = frozenset()
+
+    def without(self, given: Container[str]) -> Student:
+        """The student without the cells that are as they were given, but for the exercises'."""
+        plain = {cell: _plain(cell.source) for cell in self.cells}
+        own = tuple(c for c in self.cells if c.exercise or plain[c] not in given)
+        left = frozenset(text for text in plain.values() if text in given)
+        return dataclasses.replace(self, cells=own, left=left)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,6 +120,15 @@ def _cell(cell: dict[str, Any]) -> ReturnedCell:
     return ReturnedCell(source.strip("\n"), str(name), check)
 
 
+def given(book: Book) -> frozenset[str]:
+    """The code that notebooks are given out with, as it is compared."""
+    return frozenset(text for chapter in book.chapters for text in _given(chapter))
+
+
+def _given(chapter: Chapter) -> set[str]:
+    return {_plain(cell.source) for cell in chapter.cells if cell.part != "solution"}
+
+
 class Answers:
     """Finds what students answered to the exercises of one chapter.
 
@@ -118,7 +138,7 @@ class Answers:
 
     def __init__(self, chapter: Chapter, named: Container[str]) -> None:
         self._chapter, self._named = chapter, named
-        self._given = {_plain(cell.source) for cell in chapter.cells if cell.part != "solution"}
+        self._given = _given(chapter)
         self._own = {_plain(cell.source) for cell in chapter.cells if cell.part != "solution"
                      and cell.assertions + len(cell.tree.body) > 1}  # fmt: skip
         self._binds = [
@@ -135,8 +155,7 @@ class Answers:
         names = {exercise.name for exercise in self._chapter.exercises}
         if any(cell.exercise in names for cell in student.cells):
             return True
-        kept = self._own & {_plain(cell.source) for cell in student.cells}
-        return 2 * len(kept) > len(self._own)
+        return 2 * len(self._own & student.left) > len(self._own)
 
     def tries(self, student: Student, exercise: Exercise) -> list[str]:
         """The code that may be the student's answer, the likeliest first; none if it is untouched.
@@ -207,16 +226,21 @@ def _definitions(source: str) -> dict[str, ast.stmt]:
 
 def _names(node: ast.stmt) -> set[str]:
     """The names that a statement binds, of those that only define something."""
-    definition = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Import,
-                  ast.ImportFrom)  # fmt: skip
-    if not isinstance(node, definition):
-        return set()
-    try:
-        return bound_names(ast.unparse(node))
-    except SyntaxError:
-        return set()
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return {alias.asname or alias.name.split(".")[0] for alias in names}
+        case ast.Assign() | ast.AnnAssign():
+            return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _is_bound(n)}
+    return set()
 
 
+def _is_bound(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+@functools.cache
 def _missing(source: str) -> set[str]:
     """The names that the code uses and does not define."""
     try:

@@ -1,13 +1,15 @@
 """The process in which a chapter is run as far as its exercises, and then each answer.
 
-    python -m literate.grade.runner, fed with one JSON text a line:
+    python -m literate.grade.runner FD, fed through the socket FD with one JSON text a line:
     {"root": …, "hidden": […], …}         begins; is answered by what the kernel keeps
+    "chapter", and a socket               serves a chapter through that, in a process forked for it
+
     {"run": …, "asked": …, "line": …}     runs a cell of the chapter
     {"answer": …, "check": …, "asked": …} judges an answer, in a process forked for it
 
-The chapter's own cells have run when an answer begins, and the libraries are there, so an answer
-takes what its check takes. It never learns a solution, or another student's answer: this process is
-never told the one, and forgets the other before the next comes.
+The libraries are imported once for all chapters, and a chapter's own cells have run when an answer
+begins, so an answer takes what its check takes. It never learns a solution, or another student's
+answer: this process is never told the one, and forgets the other before the next comes.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import ast
 import builtins
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -23,6 +26,8 @@ import secrets
 import select
 import shutil
 import signal
+import socket
+import sys
 import tempfile
 import time
 import traceback
@@ -34,6 +39,8 @@ from typing import Any
 from literate.grade import sealed
 from literate.read.model import BookError, Cell
 
+LIBRARIES = "literate.run.here", "matplotlib.pyplot"
+"""What nearly every chapter imports, and no namespace keeps."""
 HERE = "the answer"
 OUT_OF_TIME = 100
 LONGEST = 100_000
@@ -41,24 +48,39 @@ LONGEST = 100_000
 
 
 def main() -> None:
-    """Serve one chapter, from the standard input to the standard output."""
-    asked, told = os.dup(0), os.dup(1)
+    """Import what chapters need, and fork for each chapter that is to be served."""
+    asking = socket.socket(fileno=int(sys.argv[1]))
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    lines = os.fdopen(asked, "r", encoding="utf-8")
-    replies = os.fdopen(told, "w", encoding="utf-8")
-
-    def reply(what: Any) -> None:
-        replies.write(json.dumps(what) + "\n")
-        replies.flush()
-
-    job = json.loads(lines.readline())
+    with asking.makefile("r", encoding="utf-8") as lines:
+        job = json.loads(lines.readline())
     kept = sealed.apart()
-    # Only now: a process that has threads, as NumPy's has, cannot go apart.
+    # Only now: a process that has threads, as NumPy's may have, cannot go apart.
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    asking.sendall(json.dumps(sorted(kept)).encode() + b"\n")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while given := socket.recv_fds(asking, 16, 1)[1]:
+        if not os.fork():
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            sealed.end_with_parent()
+            asking.close()
+            _serve(socket.socket(fileno=given[0]), job, kept)
+            os._exit(0)
+        os.close(given[0])
+
+
+def _serve(asking: socket.socket, job: dict[str, Any], kept: set[str]) -> None:
+    """Serve one chapter, until nobody asks any more."""
     from literate.run.here import fresh_process, run
 
-    reply(sorted(kept))
+    def reply(what: Any) -> None:
+        asking.sendall(json.dumps(what).encode() + b"\n")
+
+    lines = asking.makefile("r", encoding="utf-8")
     with fresh_process(Path(job["root"]), watched=False) as namespace:
         while line := lines.readline():
             request = json.loads(line)

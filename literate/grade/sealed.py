@@ -100,7 +100,13 @@ def powerless() -> None:
     header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     libc.capset(header, none)
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    libc.prctl(SET_DEATH_SIGNAL, 9, 0, 0, 0)
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when the one ends that has started it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, 9, 0, 0, 0)
 
 
 def limited(seconds: int, memory: int) -> None:
