@@ -19,10 +19,12 @@ PAGE = '''\
 ---
 file_format: mystnb
 kernelspec: {{name: python3, display_name: Python 3}}
+ends_with: what one has here, as an end to this sentence
 ---
 
 # {title}
 
+<!-- slide -->
 What is it that your reader is about to want? Begin with that: a question, or a surprise.
 
 ```{{code-cell}} python
@@ -31,6 +33,7 @@ import matplotlib.pyplot as plt
 
 ## Say it, then show it
 
+<!-- slide -->
 ::::{{admonition}} Before you read on
 :class: question
 
@@ -41,6 +44,7 @@ Help with one step, and leave the next to the reader.
 :::
 ::::
 
+<!-- slide -->
 ```{{code-cell}} python
 ---
 mystnb:
@@ -52,8 +56,10 @@ plt.xlabel("x")
 plt.show()
 ```
 
+<!-- on the same slide -->
 A straight line: it has {{n}}`len(xs)` points, and this number comes from the cell above.
 
+<!-- slide -->
 ::::{{admonition}} Exercise: twice as much
 :class: exercise
 :name: {exercise}

@@ -275,6 +275,7 @@ NO_CHAPTER = {
     "prove/test_same_code.py: value": "the value of a name",
     "book/test_teach.py: pytorch": "a stamp of make",
     "commands/test_published.py: value": "a kind of output",
+    "commands/test_new_chapter.py: value": "a kind of output",
     "package/test_gpt.py: compiled": "a way to run a model",
     "live/test_check.py: value": "what a cell has shown",
     "package/test_manners.py: inside": "where a value is made",

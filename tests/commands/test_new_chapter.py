@@ -1,27 +1,59 @@
-"""A chapter that one command begins passes what every chapter has to pass."""
+"""The way into a chapter of one's own: each step that book/writing.md tells is done here."""
 
 import re
+from pathlib import Path
 
 import yaml
 
+from literate.read.markdown import read_page
 
-def test_a_chapter_is_begun(small_book):
-    made = small_book.run("literate", "chapter", "my-momentum", "step")
+GUIDE = Path(__file__).parents[2] / "book" / "writing.md"
+SECTION = "In ten minutes"
+
+
+def listings(language):
+    """What stands in the listings of the guide's section, one after another."""
+    found, section = [], ""
+    for block in read_page(GUIDE, GUIDE.read_text("utf-8")).walk():
+        if block.kind == "heading":
+            section = block.words
+        elif block.kind == "listing" and block.title == language and section == SECTION:
+            found.append(block.token.content)
+    return found
+
+
+def test_the_guide_is_walked_through(small_book):
+    lines = "".join(listings("bash")).splitlines()
+    name, _ = re.fullmatch(r"make chapter NAME=(\S+) AFTER=(\S+)", lines[0]).groups()
+    # The small book has other chapters.
+    made = small_book.run("literate", "chapter", name, "step")
     assert made.status == 0, made.text
     files = re.findall(r"wrote (\S+)", made.text)
-    assert files == ["book/my-momentum.md", "tests/wrong_answers/my_momentum.yml", "_toc.yml",
-                     "tests/outputs/my_momentum.yml"]  # fmt: skip
+    assert files == [f"book/{name}.md", f"tests/wrong_answers/{name}.yml", "_toc.yml",
+                     f"tests/outputs/{name}.yml"]  # fmt: skip
     toc = yaml.safe_load((small_book.root / "_toc.yml").read_text("utf-8"))
     order = [entry["file"] for entry in toc["chapters"]]
-    assert order == ["book/count", "book/step", "book/my-momentum", "book/aside"]
-    text = (small_book.root / "book/my-momentum.md").read_text("utf-8")
-    assert "from micrograd.after.step import Counter" in text and "# My momentum" in text
-    for command in (small_book.pytest(), *map(small_book.literate, ("tangle", "book", "student"))):
-        assert command.status == 0, command.text
+    assert order == ["book/count", "book/step", f"book/{name}", "book/aside"]
+    page = small_book.root / f"book/{name}.md"
+    text = page.read_text("utf-8")
+    assert "from micrograd.after.step import Counter" in text and "# Momentum" in text
+    begun = small_book.pytest()
+    assert begun.status == 0, begun.text
     # Its check is one: the wrong answer that comes along is refused, and asked for.
-    path = "tests/wrong_answers/my_momentum.yml"
-    small_book.edit(path, "return x", "return 2 * x")
+    wrong = f"tests/wrong_answers/{name}.yml"
+    small_book.edit(wrong, "return x", "return 2 * x")
     small_book.pytest().tells("passes with the wrong answer 'the number itself'")
+    small_book.edit(wrong, "return 2 * x", "return x")
+    (cells,) = listings("md")
+    small_book.edit(f"book/{name}.md", "<!-- slide -->\n::::{admonition} Exercise",
+                    f"{cells}\n<!-- slide -->\n::::{{admonition}} Exercise")  # fmt: skip
+    for line in lines[1:]:
+        command = line.removeprefix("make ")
+        done = small_book.pytest() if command == "test" else small_book.literate(command)
+        assert done.status == 0, done.text
+    assert "def with_momentum" in (small_book.root / f"micrograd/{name}.py").read_text("utf-8")
+    shown = yaml.safe_load((small_book.root / f"tests/outputs/{name}.yml").read_text("utf-8"))
+    assert "[1.0, 0.9, 0.81]" in [entry.get("value") for entry in shown]
 
 
 def test_a_chapter_that_cannot_be_begun(small_book):
