@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from literate.prove import plugin, unchanged
+from literate.prove import own_tests, plugin, unchanged
 from literate.prove.unchanged import pytest_addoption, pytest_configure  # noqa: F401 (hooks)
 from literate.provide import browser, live
 from literate.read.book import read_book
@@ -21,6 +21,7 @@ from literate.tangle.tangle import tangle
 ROOT = Path(__file__).parent
 FIRST = ("tests/site/test_accessible.py", "book/")
 """What takes longest: to build the site and judge all of it, and to run the cells."""
+LEFT_OUT = pytest.StashKey[dict[Path, str]]()
 COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
 
 
@@ -35,6 +36,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except BookError as error:
         raise pytest.UsageError(str(error)) from None
     session.config.stash[plugin.BOOK] = book, tangled
+    left_out = own_tests.left_out(book)
+    session.config.stash[LEFT_OUT] = {ROOT / path: told for path, told in left_out.items()}
     session.config.stash[unchanged.PROGRAMS] = [
         browser.chromium(), shutil.which("dot"), str(live.EDITOR),
     ]  # fmt: skip
@@ -54,6 +57,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next(found, len(FIRST))
 
     items.sort(key=place)
+
+
+class LeftOut(pytest.File):
+    """A file of tests that is not even imported, because the book does not have what they prove."""
+
+    def collect(self) -> Any:
+        raise pytest.skip.Exception(self.config.stash[LEFT_OUT][self.path], allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> Any:
+    found = module_path in parent.config.stash[LEFT_OUT]
+    return LeftOut.from_parent(parent, path=module_path) if found else None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Any:

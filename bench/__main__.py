@@ -17,10 +17,20 @@ from literate.read.settings import Words
 from literate.tangle.package import after_files, write
 from literate.tangle.tangle import tangle
 
+MEASURED = "library", "compiled"
+"""The chapters whose engines are measured beside the finished one."""
+
 
 def prepare(root: Path) -> None:
     """Get all that the contestants need; the lecture's engine is what a chapter left."""
-    write(root, after_files(tangle(read_book(root))))
+    book = read_book(root)
+    for slug in MEASURED:
+        if slug not in {chapter.slug for chapter in book.chapters}:
+            raise BookError(
+                "make bench", None, f"it measures what the chapter '{slug}' ends with, which this "
+                "book does not have", "leave the table as it is, or measure in a book that has it",
+            )  # fmt: skip
+    write(root, after_files(tangle(book)))
     fetch(root)
     replace_files(root, {moons.FILE: moons.text()})
 

@@ -25,7 +25,8 @@ from literate.files import replace_files
 from literate.grade import grading, report
 from literate.prove import outputs
 from literate.read.book import read_book
-from literate.read.model import BookError
+from literate.read.model import Book, BookError, slug
+from literate.read.order import dropped
 from literate.read.settings import Words
 from literate.tangle import package
 from literate.tangle.tangle import tangle
@@ -33,13 +34,21 @@ from literate.tangle.tangle import tangle
 
 def tangle_command(root: Path) -> None:
     """Write the package, and for the chapters the package as each of them leaves it."""
-    tangled = tangle(read_book(root))
+    whole = read_book(root)
+    tangled = tangle(whole)
     made = package.package_files(tangled) | package.after_files(tangled)
     changed = package.write(root, made)
     for path in changed:
         print(f"wrote {path}")
     if not changed:
         print("The package is what the chapters say; nothing to write.")
+    _say_dropped(whole)
+
+
+def _say_dropped(book: Book) -> None:
+    """Tell what a fork may have left out on purpose, and someone else by mistake."""
+    if gone := dropped(book):
+        print(f"Left out, because _toc.yml does not name them: {', '.join(map(str, gone))}")
 
 
 def outputs_command(root: Path) -> None:
@@ -58,6 +67,7 @@ def outputs_command(root: Path) -> None:
     wanted = {path: text for path, text in texts.items() if text}
     told += [f"wrote {path}" for path in replace_files(root, wanted)]
     kept = [*wanted, *(outputs.file(c.slug) for c in whole.chapters if c.missing)]
+    kept += [outputs.file(slug(path)) for path in dropped(whole)]
     for found in sorted((root / outputs.FOLDER).glob("*.yml")):
         if found.relative_to(root) not in kept:
             found.unlink()
@@ -95,6 +105,7 @@ def trained_command(root: Path) -> None:
 def book_command(root: Path) -> None:
     """Make the site."""
     first = site.make(root)
+    _say_dropped(read_book(root))
     print(f"The book is ready: open {first} in a browser.")
 
 

@@ -19,10 +19,11 @@ from typing import Any
 import yaml
 
 from literate.read.model import BookError, Cell, Exercise
+from literate.read.order import WRONG_ANSWERS
 from literate.run.here import run
 from literate.run.plots import plots
 
-FOLDER = Path("tests/wrong_answers")
+FOLDER = WRONG_ANSWERS
 FIELDS = {"exercise", "mistake", "code", "says"}
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from literate.read.imports import imports, state_imports
 from literate.read.include import included
+from literate.read.markdown import read_page
 from literate.read.model import (
     CHAPTERS,
     PACKAGE,
@@ -23,7 +24,14 @@ from literate.read.model import (
     Cell,
     Chapter,
     Page,
+    slug,
 )
+from literate.read.numbers import OUTPUTS
+from literate.read.text import read_text
+
+WRONG_ANSWERS = Path("tests/wrong_answers")
+ON_RECORD = OUTPUTS, WRONG_ANSWERS
+"""Where the tests have a file that is named after a chapter."""
 
 
 def check_imports(book: Book) -> None:
@@ -108,32 +116,52 @@ def left_out(book: Book) -> Iterator[Path]:
             yield path
 
 
+def dropped(book: Book) -> dict[Path, Page]:
+    """The chapters whose line was taken out of `_toc.yml`, of which the rest may stay.
+
+    What tells them from a page that was forgotten there: something is on record in the tests.
+    """
+    return {
+        path: read_page(path, read_text(book.root, path))
+        for path in left_out(book)
+        if any((book.root / folder / f"{slug(path)}.yml").is_file() for folder in ON_RECORD)
+    }
+
+
 def check_pages(book: Book) -> None:
     """Refuse pages that nobody would see, and links to pages that are not there."""
-    parts = {part for page in book.pages.values() for part in included(page)}
+    gone = dropped(book)
+    parts = {part for page in (*book.pages.values(), *gone.values()) for part in included(page)}
     for path in left_out(book):
-        if path in parts:
-            continue
-        traces = [Path("tests", kind, f"{path.stem}.yml") for kind in ("outputs", "wrong_answers")]
-        # The stop of the book's way that the chapter draws, see literate/weave/way.py.
-        traces.append(Path(CHAPTERS, "drawings", "way", f"{path.stem}.svg"))
-        kept = [str(trace) for trace in traces if (book.root / trace).is_file()]
-        raise BookError(
-            path,
-            None,
-            "the page is not in _toc.yml, so nobody would see or test it",
-            f"add the line '- file: {path.with_suffix('')}' where it belongs; or include it, if it "
-            f"is a part of a page; or, to drop the page, remove {' and '.join([str(path), *kept])}",
+        if path not in parts and path not in gone:
+            raise BookError(
+                path,
+                None,
+                "the page is not in _toc.yml, so nobody would see or test it",
+                f"add the line '- file: {path.with_suffix('')}' where it belongs; or include it, "
+                f"if it is a part of a page; or remove {path}",
+            )
+    lost = [
+        (page, line, target)
+        for page in book.pages.values()
+        for line, target in _links(page)
+        if _page(page, target) not in book.pages
+    ]
+    if lost:
+        (page, line, target), *others = lost
+        more = "".join(f"\n  {p.path}:{number}: to '{other}'" for p, number, other in others)
+        raise page.error(
+            line,
+            f"a link to the page '{target}', which is not in _toc.yml"
+            + (f". The same is true of these:{more}" if more else ""),
+            "take the link out, or let it lead to another page",
         )
-    for page in book.pages.values():
-        for line, target in _links(page):
-            name = posixpath.normpath(posixpath.join(page.path.parent.as_posix(), target))
-            if Path(f"{name.lstrip('/')}.md") not in book.pages:
-                raise page.error(
-                    line,
-                    f"a link to the page '{target}', which is not in _toc.yml",
-                    "take the link out, or let it lead to another page",
-                )
+
+
+def _page(page: Page, target: str) -> Path:
+    """The page that a link on another page leads to."""
+    name = posixpath.normpath(posixpath.join(page.path.parent.as_posix(), target))
+    return Path(f"{name.lstrip('/')}.md")
 
 
 def _links(page: Page) -> Iterator[tuple[int, str]]:

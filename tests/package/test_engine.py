@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from micrograd import Compiled, Value, dot
+import micrograd
+from micrograd import Value, dot
 
 BINARY = {
     "+": lambda a, b: a + b,
@@ -66,14 +67,15 @@ def eager(graph, at):
 def compiled(graph, at):
     """Traced with other numbers than it runs with."""
     leaves = [Value(x + 0.25) for x in at]
-    program = Compiled(build(graph, leaves), leaves)
+    program = micrograd.Compiled(build(graph, leaves), leaves)
     for leaf, x in zip(leaves, at, strict=True):
         leaf.data = x
     program.backward([[]])
     return [leaf.grad for leaf in leaves]
 
 
-both = pytest.mark.parametrize("gradients", [eager, compiled])
+of_compiled = pytest.mark.chapters("compiled")
+both = pytest.mark.parametrize("gradients", [eager, pytest.param(compiled, marks=of_compiled)])
 
 
 @both
@@ -107,12 +109,13 @@ def test_random_graphs_have_the_gradients_of_pytorch(gradients, graph, at):
         assert math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
 
 
+@of_compiled
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(graphs, st.lists(st.tuples(*[numbers] * LEAVES), min_size=1, max_size=3))
 def test_a_program_has_the_very_numbers_of_its_expression(graph, examples):
     """Bit for bit; the first leaf a parameter, the second an input, the third frozen."""
     leaves = [Value(x) for x in examples[0]]
-    program = Compiled(build(graph, leaves), leaves[:1], leaves[1:2])
+    program = micrograd.Compiled(build(graph, leaves), leaves[:1], leaves[1:2])
     numbers = program.forward([[second] for _, second, _ in examples])
     first, _, third = examples[0]
     expected = [
@@ -147,12 +150,13 @@ def test_a_seeded_training_is_the_same_in_every_process(root):
     assert len(told) == 1 and told != {b""}
 
 
+@of_compiled
 def test_a_dot_product_of_100_000_terms_compiles():
     """Python cannot read a line of so many terms, so it is written in several."""
     numbers = [1.0 + x * 1e-6 for x in range(100_000)]
     parameter = Value(2.0)
     product = dot([parameter, *map(Value, numbers)], [3.0, *numbers])
-    program = Compiled(product, [parameter])
+    program = micrograd.Compiled(product, [parameter])
     assert program.forward([[]]) == [[product.data]]
     program.backward([[]])
     assert parameter.grad == 3.0

@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from micrograd import MLP, Compiled, Value, dot, topological_order
+import micrograd
+from micrograd import MLP, Value, dot, topological_order
 
 
 def chain(length):
@@ -42,6 +43,7 @@ def ladder(length):
     return end
 
 
+of_compiled = pytest.mark.chapters("compiled")
 shapes = pytest.mark.parametrize("shape", [chain, row, wide, ladder])
 
 
@@ -53,7 +55,7 @@ def program(shape, length):
     """Written, and run both ways."""
     root = shape(length)
     leaves = [node for node in topological_order(root) if not node._prev]
-    made = Compiled(root, leaves)
+    made = micrograd.Compiled(root, leaves)
     made.forward([[]])
     made.backward([[]])
 
@@ -100,7 +102,7 @@ def seconds(work, *arguments, times=5):
 
 
 @shapes
-@pytest.mark.parametrize("work", [whole, program])
+@pytest.mark.parametrize("work", [whole, pytest.param(program, marks=of_compiled)])
 @pytest.mark.parametrize(
     ("measure", "sizes", "most"),
     [(lines, (200, 400), 2.1), (peak, (500, 1000), 2.3), (seconds, (125, 2000), 64)],
@@ -113,11 +115,12 @@ def test_what_it_takes_grows_with_the_number_of_values(measure, sizes, most, wor
     assert small > 0 and large / small < most
 
 
+@of_compiled
 def test_writing_a_program_takes_time_in_proportion_to_its_nodes():
     """Eight times as many take less than 20 times as long; where a line, or Python's own compiler,
     searches through all of them, it is 64 times."""
     roots = [chain(length) for length in (1250, 10_000)]
-    small, large = (seconds(Compiled, root, [], times=3) for root in roots)
+    small, large = (seconds(micrograd.Compiled, root, [], times=3) for root in roots)
     assert large / small < 20
 
 
@@ -149,7 +152,7 @@ def training(number, together):
     """The parameters after a few steps of a training that shares nothing with others."""
     network = networks[number]
     inputs = [Value(0.0), Value(0.0)]
-    compiled = Compiled((network(inputs) - inputs[0]) ** 2, network.parameters(), inputs)
+    compiled = micrograd.Compiled((network(inputs) - inputs[0]) ** 2, network.parameters(), inputs)
     together.wait()
     for _ in range(20):
         network.zero_grad()
@@ -179,6 +182,7 @@ def begin():
     networks.clear()
 
 
+@of_compiled
 def test_expressions_that_share_nothing_go_backwards_in_threads_at_once(begin):
     """As the docstring of `Value.backward` has it. The threads change as often as can be."""
     begin()

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from micrograd import Value, draw_dot, no_grad
+from micrograd import Value, draw_dot
 
 LABELS = [
     "x<y", "<b>", "{x y}", r"back\slash", r"\n", "a|b", 'say "x"', "two\nlines", "&amp;", " ",
@@ -65,6 +65,7 @@ def test_a_label_of_any_text_is_drawn_as_it_is(label):
 
 
 def test_a_copy_of_a_leaf_is_a_leaf_and_keeps_its_class():
+    # Looked up by name when it is pickled, and other tests had the package forgotten.
     import micrograd
 
     class Named(micrograd.Value):
@@ -82,7 +83,10 @@ def test_a_copy_of_a_leaf_is_a_leaf_and_keeps_its_class():
             way(leaf + 1)
 
 
+@pytest.mark.chapters("fast")
 def test_a_thread_has_its_own_no_grad_and_an_error_ends_it():
+    from micrograd import Value, no_grad
+
     made = {}
 
     def elsewhere():

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate.read.model import Book
+from literate.read.model import Book, slug
+from literate.read.order import dropped
 
 CELL = re.compile(r"\W*\{(code-cell\}|(code-block|sourcecode|code)\}\s*(i?python|py|$))")
 PYTHON = re.compile(r"[^\w{]*(`{3,}|~{3,}|:{3,})\s*\{?i?(python|pycon|py)", re.IGNORECASE)
@@ -72,19 +73,20 @@ def test_every_snippet_of_a_plain_page_is_collected(
 
 
 def test_every_page_of_the_table_of_contents_is_read(root: Path, book: Book) -> None:
-    named = re.findall(r"(?:file|root): *(\S+)", (root / "_toc.yml").read_text("utf-8"))
+    toc = (root / "_toc.yml").read_text("utf-8")
+    named = re.findall(r"^[ -]*(?:file|root): *(\S+)", toc, re.MULTILINE)
     assert [f"{name.removesuffix('.md')}.md" for name in named] == [str(p) for p in book.pages]
 
 
 def test_expected_outputs_belong_to_a_chapter(root: Path, book: Book) -> None:
-    known = {chapter.slug for chapter in book.chapters}
+    known = {slug(path) for path in (*book.pages, *dropped(book))}
     for file in (root / "tests" / "outputs").glob("*.yml"):
         assert file.stem in known, f"{file.name} belongs to no chapter: remove it"
         assert yaml.safe_load(file.read_text("utf-8")), f"{file.name} expects nothing: remove it"
 
 
 def test_wrong_answers_belong_to_a_chapter(root: Path, book: Book) -> None:
-    known = {chapter.slug for chapter in book.chapters}
+    known = {slug(path) for path in (*book.pages, *dropped(book))}
     for file in (root / "tests" / "wrong_answers").glob("*"):
         assert file.stem in known and file.suffix == ".yml", (
             f"{file.name} belongs to no chapter: name it after one, such as {min(known)}.yml"
