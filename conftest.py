@@ -1,5 +1,6 @@
 """What pytest collects besides tests/: every cell, every snippet of a text, every doctest."""
 
+import functools
 import os
 import shutil
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from literate.files import UNDER_TEST
 from literate.prove import own_tests, plugin, unchanged
 from literate.prove.unchanged import pytest_addoption, pytest_configure  # noqa: F401 (hooks)
 from literate.provide import browser, live
@@ -19,8 +21,10 @@ from literate.tangle import package
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parent
-FIRST = ("tests/site/test_accessible.py", "book/")
-"""What takes longest: to build the site and judge all of it, and to run the cells."""
+ORDER = ("book/", "tests/bench/", "tests/package/", "tests/book/", "tests/site/test_accessible.py")
+"""First the cells, of whose outputs the site under test is made; then, while the last of them run,
+what needs no site; then the judgement of all its pages, which takes longest."""
+SITE = ROOT / "tests" / "site"
 LEFT_OUT = pytest.StashKey[dict[Path, str]]()
 COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
 
@@ -41,7 +45,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.stash[unchanged.PROGRAMS] = [
         browser.chromium(), shutil.which("dot"), str(live.EDITOR),
     ]  # fmt: skip
-    session.config.stash[COLLECTOR] = plugin.collector(book, tangled)
+    record = None
+    if SITE.is_dir() and os.environ.get("BROWSER") != "no":
+        from literate.run.recording import Recording
+
+        record = functools.partial(Recording, ROOT, ROOT / UNDER_TEST, tangled)
+    session.config.stash[COLLECTOR] = plugin.collector(book, tangled, record)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
@@ -50,11 +59,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that at the end no processor has nothing to do."""
+    """Begin with what others wait for and what takes longest: no processor is to have nothing to
+    do at the end."""
 
     def place(item: pytest.Item) -> int:
-        found = (n for n, start in enumerate(FIRST) if item.nodeid.startswith(start))
-        return next(found, len(FIRST))
+        found = (n for n, start in enumerate(ORDER) if item.nodeid.startswith(start))
+        return next(found, len(ORDER))
 
     items.sort(key=place)
 

@@ -21,6 +21,7 @@ BUILD = Path("_build")
 WOVEN = BUILD / "weave"
 SITE = BUILD / "html"
 MADE_DECKS = WOVEN / "_build" / "slides"
+UNDER_TEST = BUILD / "site-under-test"
 """Where the decks of slides are written, beside the pages, before they are put in place."""
 
 

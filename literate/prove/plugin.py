@@ -15,7 +15,7 @@ import linecache
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sybil import Document, Example, Region, Sybil
@@ -31,7 +31,11 @@ from literate.run.shown import Shown
 from literate.tangle.splice import DOCSTRING, module, without_imports
 from literate.tangle.state import Tangled
 
+if TYPE_CHECKING:
+    from literate.run.recording import Recording
+
 EXAMINATION = "examination"
+Record = Callable[[Chapter], "Recording"]
 BOOK = pytest.StashKey[tuple[Book, Tangled]]()
 """Where a run of pytest keeps the book, which is read once."""
 
@@ -39,8 +43,11 @@ BOOK = pytest.StashKey[tuple[Book, Tangled]]()
 class Examination:
     """One chapter under examination: its namespace, and how far it has been run."""
 
-    def __init__(self, root: Path, chapter: Chapter, tangled: Tangled) -> None:
+    def __init__(
+        self, root: Path, chapter: Chapter, tangled: Tangled, recording: Recording | None
+    ) -> None:
         self.root, self.chapter, self.tangled = root, chapter, tangled
+        self.recording = recording
         self.keys = outputs.keys(chapter)
         self.exercises = chapter.exercises
         self.waiting = list(chapter.cells)
@@ -85,6 +92,8 @@ class Examination:
             )
         if told:
             pytest.fail("\n".join(told), pytrace=False)
+        if self.recording:
+            self.recording.keep()
 
     def _run_to(self, last: Cell) -> None:
         """Run the waiting cells up to `last`: one, unless pytest was asked to leave some out."""
@@ -101,7 +110,10 @@ class Examination:
 
     def _problem(self, cell: Cell) -> str | None:
         if cell.removed:
-            return run_removed(cell, self.namespace, lambda: self._told(cell))
+            problem, numbers = run_removed(cell, self.namespace, lambda: self._told_aside(cell))
+            if self.recording:
+                self.recording.numbers |= numbers
+            return problem
         if "answer" in cell.options:
             told = missing.problem(cell, self.waiting, self.namespace, self._unexpected)
             if told:
@@ -111,10 +123,14 @@ class Examination:
     def _unexpected(self, cell: Cell, shown: Shown) -> BookError | None:
         return outputs.problem(cell, self.expected.get(self.keys[cell.fence]), shown)
 
+    def _told_aside(self, cell: Cell) -> tuple[str | None, dict[str, dict[str, str]]]:
+        """The same in a copy of this process, and the numbers that are on record there."""
+        return self._told(cell), self.recording.numbers if self.recording else {}
+
     def _told(self, cell: Cell) -> str | None:
         """Run a cell and return what is wrong with it."""
         try:
-            shown = run(cell, self.namespace)
+            shown = run(cell, self.namespace, self.recording)
         except BookError as error:
             return f"{error}\n\n{_trace(cell, error.__cause__)}"
         if told := self._unexpected(cell, shown):
@@ -200,12 +216,14 @@ class _Sybil(Sybil):
         return f"line {example.line}" if example.region.end > example.region.start else "end"
 
 
-def chapters(book: Book, tangled: Tangled) -> Sybil:
-    """Finds the cells of the chapters."""
+def chapters(book: Book, tangled: Tangled, record: Record | None = None) -> Sybil:
+    """Finds the cells of the chapters; `record` makes what records one."""
     by_path = {book.root / chapter.path: chapter for chapter in book.chapters}
 
     def parse(document: Document) -> Iterable[Region]:
-        examination = Examination(book.root, by_path[Path(document.path)], tangled)
+        chapter = by_path[Path(document.path)]
+        recording = record(chapter) if record else None
+        examination = Examination(book.root, chapter, tangled, recording)
         document.namespace[EXAMINATION] = examination
         yield from CodeBlockParser("python", examination.examine_cell)(document)
         yield Region(document.end, document.end, evaluator=examination.examine_end)
@@ -243,6 +261,10 @@ def docstrings(book: Book) -> Sybil:
     return Sybil([parse], path=str(book.root), patterns=[f"{PACKAGE}/*.py", "literate/*.py"])
 
 
-def collector(book: Book, tangled: Tangled) -> Callable[[Path, Any], Any]:
+def collector(
+    book: Book, tangled: Tangled, record: Record | None = None
+) -> Callable[[Path, Any], Any]:
     """The function that pytest asks for the tests in a file."""
-    return SybilCollection([chapters(book, tangled), snippets(book), docstrings(book)]).pytest()
+    return SybilCollection(
+        [chapters(book, tangled, record), snippets(book), docstrings(book)]
+    ).pytest()

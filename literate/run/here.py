@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
+from unittest import mock
 
 from literate.cells import measure
 from literate.read.model import CHAPTERS, PACKAGE, Cell
@@ -102,10 +103,14 @@ def forget_package() -> None:
         del sys.modules[name]
 
 
-def run(cell: Cell, namespace: dict[str, Any]) -> Shown:
-    """Run `cell` in `namespace`; raise BookError for an exception that the cell is not to raise."""
+def run(cell: Cell, namespace: dict[str, Any], record: Callable[..., None] | None = None) -> Shown:
+    """Run `cell` in `namespace`; raise BookError for an exception that the cell is not to raise.
+
+    What it shows is also told to `record`, while its figures are still open: see `recording`.
+    """
     value: object = None
-    raised = ""
+    raised: tuple[str, str] | None = None
+    unprinted: list[bool] = []
     body = list(cell.tree.body)
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     OUT.take(), ERR.take()
@@ -113,6 +118,7 @@ def run(cell: Cell, namespace: dict[str, Any]) -> Shown:
         with (
             contextlib.redirect_stdout(OUT),
             contextlib.redirect_stderr(ERR),
+            _noting(unprinted) if record else contextlib.nullcontext(),
             warnings.catch_warnings(record=True) as warned,
         ):
             _warn_as_a_kernel()
@@ -124,14 +130,28 @@ def run(cell: Cell, namespace: dict[str, Any]) -> Shown:
     except (Exception, SystemExit) as error:
         if not cell.raises:
             raise cell.failure(type(error).__name__, str(error), _line(cell, error)) from error
-        raised = f"{type(error).__name__}: {error}"
-    told = "".join(f"{w.category.__name__}: {w.message}\n" for w in warned)
-    shows = value is not None and not cell.source.endswith(";")
+        raised = type(error).__name__, str(error)
+    stderr = "".join(f"{w.category.__name__}: {w.message}\n" for w in warned)
+    if cell.source.endswith(";"):
+        value = None
+    printed, stderr = OUT.take(), ERR.take() + stderr
+    numbers = {text: _number(cell, text, namespace) for text in cell.numbers}
+    if record:
+        record(cell, numbers, printed, stderr, value, raised, any(unprinted))
     return Shown(
-        OUT.take(), shown.text(value) if shows else "", plots(), raised, ERR.take() + told,
-        numbers=written({text: _number(cell, text, namespace) for text in cell.numbers}),
+        printed, "" if value is None else shown.text(value), plots(),
+        ": ".join(raised or ()), stderr, numbers=written(numbers),
         asserts=str(cell.assertions) if cell.removed else "",
     )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _noting(unprinted: list[bool]) -> Iterator[None]:
+    """Note whenever pyplot shows figures whether the cell has printed nothing before."""
+    import matplotlib.pyplot as plt
+
+    with mock.patch.object(plt, "show", lambda: unprinted.append(not OUT.parts)):
+        yield
 
 
 def run_removed(cell: Cell, namespace: dict[str, Any], judge: Callable[[], Result]) -> Result:

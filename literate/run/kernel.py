@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
@@ -35,6 +36,7 @@ from literate.read.settings import time_limit
 from literate.run import watch
 from literate.run.cache import CACHE, NUMBERS, builds_on, read_notebook
 from literate.run.drawing import need_dot
+from literate.run.formats import KERNEL_CONFIG
 from literate.run.processes import at_once
 from literate.run.shown import PLOTS
 from literate.tangle import package
@@ -42,7 +44,6 @@ from literate.tangle.tangle import Tangled
 
 STAGED = BUILD / "tangled"
 IPYTHON = BUILD / "ipython"
-KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -221,4 +222,4 @@ def _tidy(notebook: Any) -> None:
             if output.output_type == "error":
                 output.traceback = [f"{output.ename}: {output.evalue}"]
             elif PLOTS in output.get("data", {}):
-                output.metadata[PLOTS] = output.data.pop(PLOTS)
+                output.metadata = nbformat.from_dict({PLOTS: output.data.pop(PLOTS)})

@@ -21,6 +21,7 @@ import pytest
 import yaml
 from tornado import httpserver, netutil, web
 
+from literate.files import UNDER_TEST
 from literate.provide import browser as provide_browser
 from literate.read.model import Book
 
@@ -99,7 +100,7 @@ def settings() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def site_folder() -> Path:
     """The site of a copy of the book, which keeps what it executed from run to run."""
-    place = ROOT / "_build" / "site-under-test"
+    place = ROOT / UNDER_TEST
     place.mkdir(parents=True, exist_ok=True)
     with open(place.with_suffix(".lock"), "w") as lock:
         # One of the tests' workers builds it; the others wait, and find that it was.

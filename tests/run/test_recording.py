@@ -1,0 +1,49 @@
+"""What the tests record of a chapter, of which the site under test is made, is what a kernel sends
+to its page: every kind of output, letter by letter."""
+
+import dataclasses
+
+from literate.read.book import read_book
+from literate.run import cache, kernel
+from literate.run.here import fresh_process, run
+from literate.run.recording import Recording
+from literate.tangle.tangle import tangle
+
+CELLS = (
+    'print("in", end=" ", flush=True)\nprint("pieces")\n{"a": 1.5}',
+    "import graphviz\n\ngraph = graphviz.Digraph()\ngraph.node('a <b>')\ngraph",
+    "import matplotlib.pyplot as plt\n\nplt.plot([1, 2], [3, 5])\nprint('above')\nplt.show()",
+    "plt.plot([1, 2], [3, 5])\nplt.show()\nprint('below')",
+    "from literate.cells import slider\n\n\ndef draw(x):\n    plt.axis([0, 3, 0, 3])\n"
+    "    plt.plot([1, x])\n    return f'at {x}'\n\n\nslider(draw, [1, 2], 'x', 'a line')",
+    "None",
+    "17;",
+)
+RAISES = ":tags: [raises-exception]\nprint('before')\n1 / 0"
+REMOVED = ":tags: [remove-cell]\nprint('unseen')\nassert True"
+
+
+def test_it_is_what_a_kernel_sends(small_book):
+    text = "\n".join(
+        f"```{{code-cell}} python\n{cell}\n```\n" for cell in (*CELLS, RAISES, REMOVED)
+    )
+    small_book.edit("book/aside.md", "```{code-cell} python\n1 + 1\n```\n", text)
+    read = read_book(small_book.root)
+    [chapter] = [c for c in read.chapters if c.slug == "aside"]
+    book, tangled = dataclasses.replace(read, chapters=(chapter,)), tangle(read)
+    kernel.execute(book, tangled, lambda said: None)
+    sent = [outputs for _, _, outputs in cache.executed(book, chapter, tangled)]
+    recording = Recording(book.root, book.root, tangled, chapter)
+    with fresh_process(book.root) as namespace:
+        for cell in chapter.cells:
+            run(cell, namespace, recording)
+    recording.keep()
+    kept = [outputs for _, _, outputs in cache.executed(book, chapter, tangled)]
+    *seen, unseen = map(without_counts, sent)
+    assert len({str(outputs) for outputs in seen}) == len(seen) - 1, "of each kind one"
+    assert list(map(without_counts, kept)) == [*seen, []] and unseen
+
+
+def without_counts(outputs):
+    """A cell is numbered by its kernel, and no page shows the number."""
+    return [{k: v for k, v in output.items() if k != "execution_count"} for output in outputs]
