@@ -21,8 +21,9 @@ BUILD = Path("_build")
 WOVEN = BUILD / "weave"
 SITE = BUILD / "html"
 MADE_DECKS = WOVEN / "_build" / "slides"
-UNDER_TEST = BUILD / "site-under-test"
 """Where the decks of slides are written, beside the pages, before they are put in place."""
+UNDER_TEST = BUILD / "site-under-test"
+"""A copy of the book, of which the tests build the site that they judge."""
 
 
 def digest(parts: Iterable[str]) -> str:
