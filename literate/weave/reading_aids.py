@@ -4,6 +4,7 @@
 - Marks in the contents at what was read.
 - The lecture beside the text.
 - Figures to play with (see `playable`).
+- Graphs that are too large for the page, in a window of their own.
 
 What each does is in the script of its name, in `static`. Here the page is given what these need:
 their words, and which sections of the book follow the lecture.
@@ -24,6 +25,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "sections read": ("read", "all"), "section read": (), "forget": (),
     "video": (), "video player": (), "video follow": (), "video close": (),
     "video go": ("moment", "section"),
+    "enlarge": (), "enlarged": (), "larger": (), "smaller": (), "whole": (), "close": (),
 }  # fmt: skip
 """What the scripts say, and what they put between the braces."""
 FIRST = """
@@ -96,11 +98,14 @@ def equip(app: Any, page: str, template: str, context: dict[str, Any], doctree: 
         app.add_js_file("reading.js", loading_method="defer")
     if '<figure class="play"' in body:
         app.add_js_file("play.js", loading_method="defer")
+    if 'class="graph"' in body:
+        app.add_js_file("enlarge.js", loading_method="defer")
     if "<button class='watch" in body:
         app.add_js_file("video.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_css_file("enlarge.css")
     app.connect("env-updated", collect)
     app.connect("html-page-context", equip)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
