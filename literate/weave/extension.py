@@ -11,6 +11,7 @@
 - At a chapter's end, two folds: the package so far, and what the chapter changed in it.
 - `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
 - Drawings inside the page (see `pictures`), formulas as MathML, which needs no script.
+- The search finds where a word is taught (see `taught`).
 - Pages are made anew when what they show could be another (see `run`).
 """
 
@@ -125,6 +126,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.weave.sharing")
     app.setup_extension("literate.weave.reading_aids")
     app.setup_extension("literate.weave.live")
+    app.setup_extension("literate.weave.taught")
     app.setup_extension("literate.weave.slides")
     app.setup_extension("literate.weave.repeatable")
     app.add_role("timecode", Timecode())

@@ -27,7 +27,7 @@ from literate.weave import launch
 UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint")
 """What the scripts and style sheets that go are called, or say."""
 NEVER_LOADED = ("fontawesome*", "*thebe*", "togglebutton.*", "*.map", "*webpack-macros.html",
-                "slides.css", "paper.css")  # fmt: skip
+                "slides.css", "paper.css", "scorer.js")  # fmt: skip
 """The files in `_static` that no page loads."""
 LETTERS = ("book-serif", "book-sans")
 """The fonts of which each page of the text shows something before one scrolls."""
