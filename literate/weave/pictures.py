@@ -15,6 +15,15 @@ from literate.weave import drawings, playable
 logger = logging.getLogger(__name__)
 
 
+def _caption(output: nodes.Node) -> str:
+    """What the cell of an output says as a caption; of a picture, MyST-NB makes it one itself."""
+    place = output.parent
+    while place is not None and "cell_metadata" not in place:
+        place = place.parent
+    options: Any = place["cell_metadata"].get("mystnb", {}) if place is not None else {}
+    return str(options.get("figure", {}).get("caption", ""))
+
+
 class Drawings(SphinxPostTransform):
     """Every SVG image of a page, drawn by a cell or by hand, is put into the page."""
 
@@ -28,7 +37,8 @@ class Drawings(SphinxPostTransform):
         images = [i for i in self.document.findall(nodes.image) if i["uri"].endswith(".svg")]
         for number, output in enumerate(list(self.document.findall(nodes.raw))):
             name = f"play-{number}"
-            if played := playable.figure(output.astext(), name, colours, app.words):
+            text, caption = output.astext(), _caption(output)
+            if played := playable.figure(text, name, colours, app.words, caption):
                 # `replace_self` would keep a class that has a light background even in the dark.
                 output.parent.replace(output, nodes.raw("", played, format="html"))
         for number, image in enumerate(images):
