@@ -79,7 +79,9 @@ def _of_page(piece: str) -> Iterator[Told]:
     """What a reader sees below the code of a cell, which `piece` of a page begins with."""
     _, found, after = piece.partition(OUTPUTS)
     below = bs4.BeautifulSoup(f"{found}{after}", "html.parser").find("div", class_="cell_output")
-    for element in below.find_all(True, recursive=False) if isinstance(below, bs4.Tag) else []:
+    for block in below.find_all(True, recursive=False) if isinstance(below, bs4.Tag) else []:
+        # A caption is the page's own.
+        element = block.select_one(":scope > :is(.drawing, .play)") or block
         kinds = set(element.get("class") or ())
         if "stream" in kinds:
             yield "stderr" if "stderr" in kinds else "stdout", element.get_text()

@@ -43,7 +43,7 @@ from literate.weave.formulas import math, math_block
 from literate.weave.live import weave_live
 from literate.weave.numbers import Number
 from literate.weave.package_end import weave_end
-from literate.weave.pictures import Drawings
+from literate.weave.pictures import Drawings, unnumbered
 from literate.weave.timecodes import Timecode, place_timecodes
 from literate.weave.way import DrawWay, Way
 
@@ -137,6 +137,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(LendFigures)
     app.add_post_transform(Drawings)
     app.add_html_math_renderer("mathml", (math, None), (math_block, None))
+    # After Jupyter Book's own.
+    app.connect("config-inited", unnumbered, priority=900)
     app.connect("builder-inited", read, priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_chapters)

@@ -15,13 +15,10 @@ from literate.weave import drawings, playable
 logger = logging.getLogger(__name__)
 
 
-def _caption(output: nodes.Node) -> str:
-    """What the cell of an output says as a caption; of a picture, MyST-NB makes it one itself."""
-    place = output.parent
-    while place is not None and "cell_metadata" not in place:
-        place = place.parent
-    options: Any = place["cell_metadata"].get("mystnb", {}) if place is not None else {}
-    return str(options.get("figure", {}).get("caption", ""))
+def unnumbered(app: Any, config: Any) -> None:
+    """Give figures no numbers: they stand where they are talked of, and a number that a figure more
+    would change is none to refer to. One of Jupyter Book's extensions turns them on."""
+    config.numfig = False
 
 
 class Drawings(SphinxPostTransform):
@@ -37,8 +34,7 @@ class Drawings(SphinxPostTransform):
         images = [i for i in self.document.findall(nodes.image) if i["uri"].endswith(".svg")]
         for number, output in enumerate(list(self.document.findall(nodes.raw))):
             name = f"play-{number}"
-            text, caption = output.astext(), _caption(output)
-            if played := playable.figure(text, name, colours, app.words, caption):
+            if played := playable.figure(output.astext(), name, colours, app.words):
                 # `replace_self` would keep a class that has a light background even in the dark.
                 output.parent.replace(output, nodes.raw("", played, format="html"))
         for number, image in enumerate(images):

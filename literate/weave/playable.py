@@ -35,7 +35,7 @@ def play_at_once(text: str) -> str:
     )
 
 
-def figure(text: str, name: str, colours: list[str], say: Words, caption: str = "") -> str | None:
+def figure(text: str, name: str, colours: list[str], say: Words) -> str | None:
     """The figure of a page for an output that `play` made; None for any other output.
 
     `name` is the drawing's own on its page. `colours` are those of the plots' lines.
@@ -61,7 +61,6 @@ def figure(text: str, name: str, colours: list[str], say: Words, caption: str = 
     shown = {"name": name, "walks": list(walks.values())}
     script = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     at_once = " data-at-once" if data.get("at once") else ""
-    under = f"<figcaption><p>{html.escape(caption)}</p></figcaption>" if caption else ""
     lines = max(frame["say"].count("\n") + 1 for frames in walks.values() for frame in frames)
     return (
         f'<figure class="play" data-kind="{data["kind"]}"{at_once}>'
@@ -70,7 +69,7 @@ def figure(text: str, name: str, colours: list[str], say: Words, caption: str = 
         f"{_controls(title, len(next(iter(walks.values()))), first, say)}"
         f'<p class="play-says pst-js-only" role="status" style="min-height: {1.5 * lines:g}em">'
         f"</p>"
-        f'<script type="application/json">{script}</script>{under}</figure>'
+        f'<script type="application/json">{script}</script></figure>'
     )
 
 

@@ -202,6 +202,11 @@ def name_course(app: Any, config: Any) -> None:
         config.html_theme_options["logo"] = logo | {"text": str(course)}
 
 
+def show_logo(app: Any, config: Any) -> None:
+    """Have browsers show the logo beside a page's title; without it, they ask for a file we lack."""
+    config.html_favicon = config.html_favicon or config.html_logo
+
+
 def add_static(app: Any, config: Any) -> None:
     """Have the style sheets and scripts beside this file copied, whatever the settings say."""
     static = Path(__file__).with_name("static")
@@ -212,6 +217,7 @@ def add_static(app: Any, config: Any) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "literate.weave.theme.Templates"
     app.connect("config-inited", name_course)
+    app.connect("config-inited", show_logo)
     app.connect("config-inited", add_static)
     app.add_css_file("type.css")
     app.connect("html-page-context", ask_for_letters)

@@ -26,7 +26,7 @@
       this.style = this.graph.getAttribute("style");
       this.natural = parseFloat(this.graph.style.width);
       // In the window a figure keeps its controls.
-      this.whole = drawing.closest("figure") ?? drawing;
+      this.whole = drawing.closest("figure.play") ?? drawing;
       this.place = document.createElement("div");
       this.place.style.height = `${this.whole.offsetHeight}px`;
       this.dialog = document.createElement("dialog");
