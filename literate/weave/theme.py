@@ -203,7 +203,7 @@ def name_course(app: Any, config: Any) -> None:
 
 
 def show_logo(app: Any, config: Any) -> None:
-    """Have browsers show the logo beside a page's title; without it, they ask for a file we lack."""
+    """Have browsers show the logo beside a page's title, instead of asking for a file we lack."""
     config.html_favicon = config.html_favicon or config.html_logo
 
 

@@ -12,14 +12,6 @@ SEARCH = """term => {
 }"""
 """What the page does when it is opened with a term in its address."""
 BEST = "word => Search._performSearch(...Search._parseQuery(word)).pop().slice(0, 3).join('')"
-TAUGHT = {
-    "chain rule": "book/gradients#the-step-on-which-everything-hangs",
-    "topological order": "book/backward#in-the-right-order",
-    "loss": "book/loss#the-loss",
-    "softmax": "book/losses#from-scores-to-probabilities",
-    "gradient descent": "book/training#one-round-and-another",
-}
-"""Linked before elsewhere: in a chapter that looks ahead, in an exercise, in a fold."""
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +58,17 @@ def test_the_title_and_a_word_of_its_own_bring_every_chapter(visit, terms):
 
 @pytest.mark.chapters("gradients", "backward", "loss", "losses", "training")
 def test_a_word_of_the_glossary_leads_to_the_section_that_teaches_it(visit):
+    # Linked before elsewhere: in a chapter that looks ahead, in an exercise, in a fold.
+    taught = {
+        "chain rule": "book/gradients#the-step-on-which-everything-hangs",
+        "topological order": "book/backward#in-the-right-order",
+        "loss": "book/loss#the-loss",
+        "softmax": "book/losses#from-scores-to-probabilities",
+        "gradient descent": "book/training#one-round-and-another",
+    }
     with visit("search.html?q=loss") as opened:
         opened.page.wait_for_selector("#search-results li")
-        assert {word: opened.page.evaluate(BEST, word) for word in TAUGHT} == TAUGHT
+        assert {word: opened.page.evaluate(BEST, word) for word in taught} == taught
 
 
 @pytest.mark.parametrize("where", ["chapter", "missing"])
