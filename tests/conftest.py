@@ -4,6 +4,7 @@ import asyncio
 import compileall
 import contextlib
 import dataclasses
+import fcntl
 import importlib.util
 import inspect
 import os
@@ -196,7 +197,9 @@ class SmallBook:
         # The interpreter's own folder, because the only dot may be there; no bytecode, because
         # Python takes two files of one size and one second for the same.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        return ours | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "PATH": path}
+        # None of its tests has to do with a browser, and to import what drives one takes long.
+        more = {"NO_COLOR": "1", "PYTEST_ADDOPTS": "-p no:playwright"}
+        return ours | more | {"PYTHONDONTWRITEBYTECODE": "1", "PATH": path}
 
     def snapshot(self, *folders: str) -> dict[str, tuple[bytes, int]]:
         """Content and time of every file in `folders`."""
@@ -216,9 +219,31 @@ def _obey_permissions() -> None:
 
 
 @pytest.fixture(scope="session")
-def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Has the first worker that needs a folder of this name fill it; the others find it filled."""
+
+    def make(name: str, fill: Callable[[Path], None]) -> Path:
+        base = tmp_path_factory.getbasetemp()
+        shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+        place, filled = shared / name, shared / f"{name}.filled"
+        with open(shared / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not filled.exists():
+                shutil.rmtree(place, ignore_errors=True)
+                fill(place)
+                filled.touch()
+        return place
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def whole_small_book(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """The small book, tangled and with its outputs recorded; to be copied, not changed."""
-    place = tmp_path_factory.mktemp("small") / "book"
+    return once("small", _fill)
+
+
+def _fill(place: Path) -> None:
     shutil.copytree(TESTS / "small_book", place)
     shutil.copytree(
         ROOT / "literate", place / "literate", ignore=shutil.ignore_patterns("__pycache__")
@@ -233,7 +258,6 @@ def whole_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place / "literate", quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH
     )
     _expect_outputs(place)
-    return place
 
 
 def _expect_outputs(root: Path) -> None:
@@ -315,13 +339,19 @@ def small_book(
 
 
 @pytest.fixture(scope="session")
-def whole_built_book(whole_small_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_built_book(
+    once: Callable[[str, Callable[[Path], None]], Path],
+    whole_small_book: Path,
+    make_small_book: Callable[[Path], SmallBook],
+) -> Path:
     """The small book with its site; to be copied, not changed."""
-    place = tmp_path_factory.mktemp("built") / "book"
-    shutil.copytree(whole_small_book, place)
-    built = SmallBook(place).literate("book")
-    assert built.status == 0, built.text
-    return place
+
+    def fill(place: Path) -> None:
+        shutil.copytree(whole_small_book, place)
+        built = make_small_book(place).literate("book")
+        assert built.status == 0, built.text
+
+    return once("built", fill)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ What it does not know how to run, `python` itself runs.
 """
 
 import contextlib
-import importlib
+import importlib.abc
+import importlib.machinery
 import json
 import os
 import select
@@ -17,6 +18,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 SOCKET = "socket"
 PROGRAMS = ("jupyter-book",)
@@ -28,11 +31,18 @@ LIBRARIES = (
     "jupyter_cache.cache.main", "jupyter_client.session", "latex2mathml.converter",
     "markdown_it", "myst_nb.core.read", "myst_nb.sphinx_ext", "nbclient", "nbformat.v4",
     "nbformat.validator", "numpy", "PIL.Image", "pyparsing", "pytest", "runpy",
-    "sphinx.builders.html", "sphinx.cmd.build", "sphinx_book_theme", "sphinx_copybutton",
-    "sphinx_design", "sphinx_external_toc", "sphinx_togglebutton", "sybil.parsers.myst",
-    "sybil.parsers.rest", "sybil.sybil", "tornado.ioloop", "xdist.plugin", "yaml",
-    "zmq.eventloop.zmqstream",
+    "psutil", "pygments.lexers.shell", "sphinx.builders.html", "sphinx.cmd.build",
+    "sphinx.jinja2glue", "sphinx_book_theme", "sphinx_comments", "sphinx_copybutton",
+    "sphinx_design.extension", "sphinx_external_toc.api", "sphinx_external_toc.collectors",
+    "sphinx_jupyterbook_latex.transforms", "sphinx_multitoc_numbering", "sphinx_revealjs.builders",
+    "sphinx_thebe", "sphinx_togglebutton", "sqlalchemy.dialects.sqlite",
+    "sybil.integration.pytest", "sybil.parsers.myst", "sybil.parsers.rest", "sybil.sybil",
+    "tornado.ioloop", "xdist.looponfail", "xdist.plugin", "yaml", "zmq.eventloop.zmqstream",
 )  # fmt: skip
+DRAWING = (
+    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.figure",
+)  # fmt: skip
+"""What is imported of Matplotlib, which is kept aside: see `Matplotlib`."""
 PLUGINS = ("_hypothesis_globals", "_hypothesis_pytestplugin", "hypothesis", "sybil", "xdist")
 HERE = Path(__file__)
 STAND_IN = """#!/bin/sh
@@ -64,14 +74,71 @@ def start(folder: Path, prepare: Callable[[], None]) -> Iterator[str]:
     server.communicate()
 
 
+class Matplotlib(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Keeps Matplotlib aside until it is imported: only then does it read its settings, from the
+    folder and the environment that there are."""
+
+    def __init__(self) -> None:
+        names = [name for name in sys.modules if name.split(".")[0] == "matplotlib"]
+        self.kept = {name: sys.modules.pop(name) for name in names}
+
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name != "matplotlib" or name not in self.kept:
+            return None
+        return importlib.machinery.ModuleSpec(name, self)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        self.found = self.kept["matplotlib"].__spec__
+        return self.kept["matplotlib"]
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self.found
+        sys.modules.update(self.kept)
+        self.kept.clear()
+        matplotlib: Any = module
+        # The last lines of its own import.
+        ours = matplotlib.rc_params_from_file(matplotlib.matplotlib_fname(), False, False)
+        matplotlib.rcParams.update(ours)
+        matplotlib.rcParamsOrig = matplotlib.rcParams.copy()
+        if backend := os.environ.get("MPLBACKEND"):
+            matplotlib.rcParams["backend"] = backend
+
+
+def remember(folder: Path) -> None:
+    """Have done what the libraries do once in each process: what they compile, or keep."""
+    import functools
+    import inspect
+
+    import jinja2
+    import nbformat
+    from pygments.lexers import get_lexer_by_name
+
+    cache = jinja2.FileSystemBytecodeCache(str(folder))
+    begin = functools.partialmethod(jinja2.Environment.__init__, bytecode_cache=cache)
+    jinja2.Environment.__init__ = begin  # type: ignore[assignment, method-assign]
+    nbformat.validate(nbformat.v4.new_notebook())
+    for name in ("ipython3", "python"):
+        get_lexer_by_name(name)
+    inspect.getmodule(sys._getframe())
+
+
 def serve(folder: Path) -> None:
     """Import the libraries, then fork for each that asks, until the standard input ends."""
     import gc
 
-    for name in LIBRARIES:
+    (folder / "matplotlibrc").touch()
+    for name in (*LIBRARIES, *DRAWING):
         importlib.import_module(name)
-    # These two take from the environment, as they are imported, what they work with.
-    assert not {"matplotlib", "ipykernel.kernelapp"} & sys.modules.keys()
+    from sphinx.application import builtin_extensions
+
+    for name in builtin_extensions:
+        importlib.import_module(name)
+    remember(folder)
+    sys.meta_path.insert(0, Matplotlib())
+    # It takes from the environment, as it is imported, what it works with.
+    assert "ipykernel.kernelapp" not in sys.modules
     for name in PLUGINS:
         # Or pytest warns that it comes too late to rewrite their assertions.
         sys.modules[name].__doc__ = "PYTEST_DONT_REWRITE"
