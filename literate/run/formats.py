@@ -17,7 +17,7 @@ from literate.run.shown import PLOTS
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 
 
-class PlotFormatter(BaseFormatter):
+class PlotFormatter(BaseFormatter):  # type: ignore[misc]  # mypy does not read IPython
     """Describes the figures that pyplot hands to the page.
 
     A function registered for them would not do: Matplotlib takes those of all formatters away.
