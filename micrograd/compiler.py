@@ -214,7 +214,7 @@ class Compiled:
                 raise ValueError(f"example {place}: {expected}")
         numbers = [p._data for p in self.parameters]
         results = _computed(self._program, numbers, rows, backward)
-        if isinstance(results, list) and all(map(isfinite, results)):
+        if isinstance(results, list) and (isfinite(sum(results)) or all(map(isfinite, results))):
             return results
         raise ValueError(self._refusal(rows, backward))
 
