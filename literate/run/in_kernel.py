@@ -1,15 +1,29 @@
 """What a kernel does for the pages besides running cells, as an extension of IPython.
 
 It says of a graph its source and of a plot its description (see `plots`), so that what a page shows
-can be compared, and watches the cells as `watch` does in this process.
+can be compared, watches the cells as `watch` does in this process, and runs what the page removes
+in a copy of its own.
 """
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import io
+import re
 import sys
+import traceback
+from types import SimpleNamespace
 from typing import Any
 
 from literate.run import formats, watch
+from literate.run.here import run_removed
+
+REMOVED = "removed"
+"""The magic of a cell that the page removes."""
+HIDDEN = "<hidden>"
+PLACE = re.compile(r" \(line (\d+) of the cell\)$")
+"""What is added to the text of an exception in such a cell, which leaves no traceback."""
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -30,7 +44,27 @@ def load_ipython_extension(shell: Any) -> None:
 
         stream.write = counting
 
+    def removed(line: str, source: str) -> None:
+        cell: Any = SimpleNamespace(tree=ast.parse(source), path=HIDDEN, line=1)
+        if told := run_removed(cell, shell.user_ns, lambda: _raised(source, shell.user_ns)):
+            name, text, number = told
+            raise type(name, (Exception,), {})(f"{text} (line {number} of the cell)")
+
+    shell.register_magic_function(removed, "cell", REMOVED)
     for stream in (sys.stdout, sys.stderr):
         measure(stream)
     shell.events.register("pre_run_cell", begin)
     shell.events.register("post_run_cell", lambda result: watch.end())
+
+
+def _raised(source: str, namespace: dict[str, Any]) -> tuple[str, str, int] | None:
+    """Run `source`, of which nobody sees what it shows; name, text and line of what it raises."""
+    silent = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent):
+            exec(compile(source, HIDDEN, "exec"), namespace)
+    except (Exception, watch.Refused) as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if frame.filename == HIDDEN]
+        return type(error).__name__, str(error), lines[0] or 1
+    return None

@@ -37,6 +37,7 @@ from literate.run import watch
 from literate.run.cache import CACHE, NUMBERS, builds_on, read_notebook
 from literate.run.drawing import need_dot
 from literate.run.formats import KERNEL_CONFIG
+from literate.run.in_kernel import PLACE, REMOVED
 from literate.run.processes import at_once
 from literate.run.shown import PLOTS
 from literate.tangle import package
@@ -154,9 +155,12 @@ def _run(
         at[0] = by_index[cell_index]
         if kernels.ended:
             raise DeadKernelError("the others were ended")
+        if at[0].removed:
+            cell.source = f"%%{REMOVED}\n{cell.source}"
 
     async def numbers(cell: Any, cell_index: int, execute_reply: Any) -> None:
         """Ask the kernel for those that the text below the cell takes from it."""
+        cell.source = cell.source.removeprefix(f"%%{REMOVED}\n")
         texts = by_index[cell_index].numbers
         if texts:
             asked = {text: code(text) for text in texts}
@@ -205,11 +209,12 @@ def _run(
 
 
 def _failure(cell: Cell, error: Any) -> BookError:
-    found = re.findall(r"(?:Cell )?In\s*\[\d+\], line (\d+)", ANSI.sub("", str(error)))
-    line = int(found[0]) if found else 1
+    where = PLACE.findall(error.evalue) if cell.removed else []
+    found = where or re.findall(r"(?:Cell )?In\s*\[\d+\], line (\d+)", ANSI.sub("", str(error)))
+    line, text = int(found[0]) if found else 1, PLACE.sub("", error.evalue)
     if error.ename == watch.Refused.__name__:
-        return cell.error(*watch.told(error.evalue), line)
-    return cell.failure(error.ename, error.evalue, line)
+        return cell.error(*watch.told(text), line)
+    return cell.failure(error.ename, text, line)
 
 
 def _tidy(notebook: Any) -> None:
