@@ -19,7 +19,7 @@ from typing import Any
 
 from literate.provide import live
 from literate.provide.carried import carried, there
-from literate.read.imports import imports
+from literate.read.imports import OURS, roots
 from literate.read.model import PACKAGE, Book, Chapter
 from literate.read.settings import Words
 from literate.tangle.lacks import places, reach
@@ -28,7 +28,7 @@ from literate.tangle.state import Tangled
 
 FOLDER = "live"
 """The folder of the site, and beside it nothing else belongs to this."""
-OURS = ("literate/__init__.py", "literate/live/*.py", "literate/cells/*.py",
+RUNS = ("literate/__init__.py", "literate/live/*.py", "literate/cells/*.py",
         "literate/run/__init__.py", "literate/run/shown.py", "literate/weave/__init__.py",
         "literate/weave/drawings.py")  # fmt: skip
 """What runs the cells: of what is installed it imports what writes values (see `_python`)."""
@@ -46,14 +46,13 @@ def chapter_data(chapter: Chapter, tangled: Tangled, say: Words) -> dict[str, An
     place = places(chapter)
     modules = {path: text for path, text in alone.modules.items() if path.startswith(PACKAGE)}
     sources = [*modules.values(), *(cell.source for cell in alone.cells)]
-    trees = [ast.parse(text) for text in sources]
-    roots = {i.root for tree in trees for i in imports(tree) if not i.is_ours and i.root}
+    named = {root for text in sources for root in roots(ast.parse(text))} - OURS - {""}
     return {
         "slug": chapter.slug,
         "folder": f"/chapters/{chapter.slug}",
         "modules": modules,
-        "packages": sorted(root for root in roots if carried(root)),
-        "absent": sorted(root for root in roots if not there(root)),
+        "packages": sorted(root for root in named if carried(root)),
+        "absent": sorted(root for root in named if not there(root)),
         "words": say.beginning(*WORDS),
         "cells": [
             {"index": place[cell.index], "source": found[cell.index].source, "raises": cell.raises}
@@ -100,7 +99,7 @@ def _python(root: Path) -> dict[str, bytes]:
     """The modules that run the cells, by path."""
     found = {
         file.relative_to(root).as_posix(): file.read_bytes()
-        for pattern in OURS
+        for pattern in RUNS
         for file in sorted(root.glob(pattern))
     }
     pretty = resources.files("IPython.lib").joinpath("pretty.py").read_bytes()

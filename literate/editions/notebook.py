@@ -22,7 +22,7 @@ import nbformat
 
 from literate.editions.notebook_markdown import FOLD, Plain, joined
 from literate.files import BUILD, digest, replace_files
-from literate.read.imports import OURS, imports
+from literate.read.imports import OURS, roots
 from literate.read.model import PARTS, TITLE, Book, Cell, Chapter
 from literate.read.settings import Words, settings
 from literate.tangle.caption import caption
@@ -225,7 +225,7 @@ def _origin(
 def packages(alone: Standalone) -> list[str]:
     """What is to be installed for what the cells import, sorted."""
     sources = [*alone.modules.values(), *(cell.source for cell in alone.cells)]
-    found = {each.root for source in sources for each in imports(ast.parse(source))}
+    found = {root for source in sources for root in roots(ast.parse(source))}
     return sorted({INSTALLED_AS.get(n, n) for n in found - OURS - sys.stdlib_module_names - {""}})
 
 

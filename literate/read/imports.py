@@ -63,6 +63,19 @@ def imports(tree: ast.AST) -> Iterator[Import]:
                 yield Import(module, alias.name, alias.asname or "", node.lineno)
 
 
+def roots(tree: ast.AST) -> set[str]:
+    """The packages that the code imports, or whose files it reads."""
+    return {found.root for found in imports(tree)} | data_packages(tree)
+
+
+def data_packages(tree: ast.AST) -> set[str]:
+    """The packages whose files of data the code reads, as with files("names")."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    named = [node.args[0] for node in calls if getattr(node.func, "id", "") == "files"]
+    texts = [node.value for node in named if isinstance(node, ast.Constant)]
+    return {text.split(".")[0] for text in texts if isinstance(text, str)}
+
+
 def state_imports(cells: tuple[Cell, ...]) -> Iterator[tuple[Cell, str, int]]:
     """Each import of the package: the cell, the slug whose state it takes, the code's line.
 

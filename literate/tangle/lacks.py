@@ -13,11 +13,14 @@ import ast
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
-from literate.read.imports import Import, imports
+from literate.read.imports import Import, data_packages, imports
 from literate.read.model import Chapter
+from literate.tangle.changes import Values
+from literate.tangle.changes import names as named
 from literate.tangle.modules import free_names
 from literate.tangle.standalone import Standalone, bound_names, standalone
 from literate.tangle.state import Tangled
+from literate.tangle.tangle import is_reopened
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -40,9 +43,9 @@ def reach(
     alone = standalone(chapter, tangled)
     known = _of_modules(alone.modules, there)
     names: dict[str, frozenset[str]] = {}
-    found = {}
+    values, found = Values(), {}
     for cell in alone.cells:
-        parts = list(_follow(cell.tree, "", names, known, there))
+        parts = list(_follow(cell.tree, "", names, values, known, there))
         lines = cell.source.splitlines()
         kept = [
             "\n".join(lines[_start(statement) - 1 : statement.end_lineno])
@@ -91,7 +94,7 @@ def _of_modules(
         for module, tree in trees.items():
             names = {name: lacking for (where, name), lacking in known.items() if where == module}
             package = module if module in packages else module.rpartition(".")[0]
-            for _ in _follow(tree, package, names, known, there):
+            for _ in _follow(tree, package, names, Values(), known, there):
                 pass
             known |= {(module, name): lacking for name, lacking in names.items()}
     return known
@@ -101,12 +104,13 @@ def _follow(
     tree: ast.Module,
     package: str,
     names: dict[str, frozenset[str]],
+    values: Values,
     known: Mapping[tuple[str, str], frozenset[str]],
     there: Callable[[str], bool],
 ) -> Iterator[tuple[ast.stmt, frozenset[str]]]:
-    """Follow code, and give each statement with what it lacks; `names` are brought up to date.
+    """Follow code, and give each statement with what it lacks.
 
-    `package` is what a relative import begins in.
+    `names` and `values` are brought up to date; `package` is what a relative import begins in.
     """
     for statement in tree.body:
         imported = dict(_imported(statement, package, known, there))
@@ -119,9 +123,21 @@ def _follow(
         # A loop and its like give a value to their own names before they use them.
         if hasattr(statement, "body"):
             used -= bound
-        lacking = NOTHING.union(*imported.values(), *(names.get(name, NOTHING) for name in used))
-        names |= dict.fromkeys(bound, lacking)
+        used |= _taken_for_granted(statement)
+        read = frozenset(name for name in data_packages(statement) if not there(name))
+        lacking = read.union(*imported.values(), *(names.get(name, NOTHING) for name in used))
+        changed = values.changed_by(statement) if lacking else set()
+        values.bind(statement, bound)
+        names |= dict.fromkeys(bound | changed, lacking)
         yield statement, lacking
+
+
+def _taken_for_granted(statement: ast.stmt) -> set[str]:
+    """The names that have to be there, though the code does not take their values: of a class that
+    is reopened, and of what is deleted."""
+    if isinstance(statement, ast.ClassDef) and is_reopened(statement):
+        return {statement.name}
+    return named(statement) if isinstance(statement, ast.Delete) else set()
 
 
 def _imported(

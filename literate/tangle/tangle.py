@@ -56,7 +56,7 @@ def tangle(book: Book) -> Tangled:
 
 def _refuse_reopen(cell: Cell) -> None:
     for node in ast.walk(cell.tree):
-        if isinstance(node, ast.ClassDef) and _is_reopened(node):
+        if isinstance(node, ast.ClassDef) and is_reopened(node):
             raise cell.error(
                 f"class {node.name} is reopened in a cell that is not tangled, so the package "
                 "would not have what the page shows",
@@ -88,7 +88,7 @@ def _tangle_cell(cell: Cell, target: str, modules: dict[str, Module]) -> Iterato
             raise Unsuitable(number, "a comment that stands above nothing", "move or drop it")
     for definition in found:
         class_name, parts = None, [definition]
-        if isinstance(definition.node, ast.ClassDef) and _is_reopened(definition.node):
+        if isinstance(definition.node, ast.ClassDef) and is_reopened(definition.node):
             class_name = definition.name
             _check_reopened(definition.node, here.body, target)
             parts = members(definition.node, text)
@@ -117,7 +117,8 @@ def _check_comments(cell: Cell, imports: list[ast.Import | ast.ImportFrom]) -> N
                 )  # fmt: skip
 
 
-def _is_reopened(node: ast.ClassDef) -> bool:
+def is_reopened(node: ast.ClassDef) -> bool:
+    """Whether the class is one that exists, to which the code adds."""
     return any(isinstance(d, ast.Name) and d.id == "reopen" for d in node.decorator_list)
 
 

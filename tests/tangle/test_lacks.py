@@ -20,6 +20,17 @@ CELLS = {
     "g(1)": {"sklearn"},
     "slider(g, xs, 'x', 'y')": {"matplotlib", "sklearn"},
     "zs = [2]\nzs += list(np.ones(1))": {"numpy"},
+    "more = []\nfor y in np.ones(3):\n    more.append(y)": {"numpy"},
+    "max(more)": {"numpy"},
+    "def train(given, steps):\n    given[0] = steps": set(),
+    "one, other = [1], [2]\nkept = [3]": set(),
+    "train(one, np.ones(1))": {"numpy"},
+    "other": {"numpy"},
+    "kept": set(),
+    "there = np.ones(1)\ndel there": {"numpy"},
+    ":tangle: micrograd/a.py\nimport numpy as np\n\n\nclass A:\n    zero = np.zeros(1)": {"numpy"},
+    ":tangle: micrograd/a.py\n@reopen\nclass A:\n    one = 1": {"numpy"},
+    "from importlib.resources import files\nfiles('numpy')": {"numpy"},
 }  # fmt: skip
 
 
