@@ -8,7 +8,9 @@ that is empty, raises, or gives another meaning to what the check looks at does 
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
+from types import CodeType
 from typing import Any
 
 from literate.live.fresh import Remembered
@@ -59,6 +61,15 @@ def check(answer: str, code: str, asked: list[str], namespace: dict[str, Any]) -
     if isinstance(checked.error, AssertionError | NotImplementedError):
         return Verdict(False, str(checked.error), failure, answer=answered, check=checked)
     return Verdict(False, failure=failure, answer=answered, check=checked)
+
+
+def codes(*sources: str) -> list[CodeType]:
+    """The code of what can be read as Python."""
+    found = []
+    for source in sources:
+        with contextlib.suppress(SyntaxError, ValueError):
+            found.append(compile(source, ANSWER, "exec", dont_inherit=True))
+    return found
 
 
 class _Plain(ast.NodeTransformer):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, NoneType
+from collections.abc import Iterable
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType, NoneType
 from typing import Any
 
 OWN = {"__dict__", "__weakref__"}
@@ -20,6 +21,9 @@ OPEN = {"builtins", "collections", "fractions", "functools", "graphviz", "io", "
 PLAIN = int, float, complex, str, bytes, NoneType
 OPAQUE = type, ModuleType, FunctionType, MethodType, BuiltinFunctionType
 """What is put back otherwise, or changes with nothing."""
+ESCAPES = {"__builtins__", "__dict__", "__globals__", "__import__", "__main__", "eval", "exec",
+           "gc", "globals", "inspect", "locals", "sys", "vars"}  # fmt: skip
+"""With these, code reaches what it does not say by name."""
 MOST = 200_000
 MADE_BY_CLASS = 1 << 9
 """The flag of a type that a statement `class` has made."""
@@ -68,12 +72,17 @@ def _is_open(module: str) -> bool:
     return any(f"{module}.".startswith(f"{name}.") for name in OPEN)
 
 
-def fingerprint(namespace: dict[str, Any]) -> bytes:
-    """Another one as soon as a value there has changed; empty where there are too many to tell.
+def fingerprint(namespace: dict[str, Any], *codes: CodeType) -> bytes:
+    """Another one as soon as a value has changed that these codes can reach by the names in the
+    namespace; empty where this cannot be told, or there are too many.
 
     Without recursion, and so without the stack of the browser, which a long chain of values ends.
     """
-    found, waiting, places = hashlib.sha256(), [namespace], dict[int, int]()
+    found, places = hashlib.sha256(), dict[int, int]()
+    reached = _reached(namespace, codes)
+    if reached & ESCAPES:
+        return b""
+    waiting: list[Any] = [namespace[name] for name in sorted(reached & namespace.keys())]
     while waiting:
         value: Any = waiting.pop()
         place = places.setdefault(id(value), len(places))
@@ -85,6 +94,21 @@ def fingerprint(namespace: dict[str, Any]) -> bytes:
         if len(places) > MOST:
             return b""
     return found.digest()
+
+
+def _reached(namespace: dict[str, Any], codes: Iterable[CodeType]) -> set[str]:
+    """The names that the codes say, and those that the namespace's functions and classes of these
+    names say in turn."""
+    waiting, names = [*codes], set[str]()
+    while waiting:
+        code = waiting.pop()
+        waiting += [part for part in code.co_consts if isinstance(part, CodeType)]
+        new = {*code.co_names} - names
+        names |= new
+        for value in map(namespace.get, new):
+            members = [*vars(value).values()] if isinstance(value, type) else [value]
+            waiting += [m.__code__ for m in members if isinstance(m, FunctionType)]
+    return names
 
 
 def _inside(value: Any) -> list[Any]:

@@ -1,8 +1,8 @@
 """A chapter on its page: its cells are run in their order, as the reader has them.
 
-A cell runs after all that stand above it. Those that have run already, and have not been changed,
-are not run again; where one has been changed, all begin anew. So what one sees is what the page
-says from top to bottom, and nothing that once stood there.
+A cell, and an answer, runs after all that stand above it. Those that have run already, and have
+not been changed, are not run again; where one has been changed, all begin anew. So what one sees is
+what the page says from top to bottom, and nothing that once stood there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from xml.etree import ElementTree
 
@@ -46,8 +47,9 @@ class Session:
         self.namespace: dict[str, Any] = {}
         """Empty until the chapter has begun."""
         self.done: list[str] = []
-        self.above: tuple[str, bytes] | None = None
-        """The exercise that the namespace is ready for, and the fingerprint that it had then."""
+        """What has run there, in the order of the cells."""
+        self.judged: tuple[list[CodeType], bytes] | None = None
+        """The last answer and its check, if they came since, and before them the fingerprint."""
         self.drawn = 0
 
     def ask(self, asked: str) -> str:
@@ -60,33 +62,21 @@ class Session:
 
     def run(self, edited: dict[int, str], index: int) -> dict[str, Any]:
         """Run a cell, and before it those above that it needs; `edited` has what was changed."""
-        order = [i for i in self.cells if i <= index]
-        sources = [edited.get(i, self.cells[i]["source"]) for i in order]
-        gone_on = len(self.done) < len(sources) and sources[: len(self.done)] == self.done
-        if not self.namespace or self.above or not gone_on:
-            self.begin()
-        for i, source in zip(order[len(self.done) :], sources[len(self.done) :]):
-            if i == index:
-                self.begun()
-            ran = self._run(i, source)
-            if ran.failure and i != index and not self.cells[i]["raises"]:
-                self.namespace = {}
-                return {"above": i, **self._shown(ran)}
-        return self._shown(ran)
+        sources = {i: edited.get(i, self.cells[i]["source"]) for i in self.cells if i <= index}
+        last = sources.pop(index)
+        if failed := self._run_all(sources):
+            return failed
+        self.begun()
+        return self._shown(self._run(index, last))
 
     def check(self, name: str, answer: str) -> dict[str, Any]:
-        """Judge an answer to an exercise, after the chapter's own cells above it.
-
-        They are run again only where an answer before has changed what they have made.
-        """
+        """Judge an answer to an exercise, after the chapter's own cells above it."""
         exercise = self.chapter["exercises"][name]
-        if self.above != (name, fingerprint(self.namespace)):
-            self.begin()
-            for i, cell in self.cells.items():
-                if i <= exercise["starter"]:
-                    self._run(i, cell["source"])
-            if found := fingerprint(self.namespace):
-                self.above = name, found
+        own = {i: cell["source"] for i, cell in self.cells.items() if i <= exercise["starter"]}
+        if failed := self._run_all(own):
+            return {"passed": False, "says": "", "answer": failed, "check": failed, **failed}
+        codes = checks.codes(answer, exercise["check"])
+        self.judged = codes, fingerprint(self.namespace, *codes)
         self.begun()
         verdict = checks.check(answer, exercise["check"], exercise["defines"], self.namespace)
         return {
@@ -95,11 +85,37 @@ class Session:
             "check": self._shown(verdict.check),
         }  # fmt: skip
 
+    def _run_all(self, sources: dict[int, str]) -> dict[str, Any] | None:
+        """Have these cells run, and no others; where one fails, what it has shown.
+
+        Those that have run are run again only where one was changed, or an answer has changed what
+        they made.
+        """
+        if not self._can_go_on(sources):
+            self.begin()
+        for i in [*sources][len(self.done) :]:
+            ran = self._run(i, sources[i])
+            if ran.failure and not self.cells[i]["raises"]:
+                self.namespace = {}
+                return {"above": i, **self._shown(ran)}
+        return None
+
+    def _can_go_on(self, sources: dict[int, str]) -> bool:
+        """Whether what was run is the beginning of this, and has made what it made."""
+        if not self.namespace or [*sources.values()][: len(self.done)] != self.done:
+            return False
+        if self.judged:
+            codes, before = self.judged
+            if not before or before != fingerprint(self.namespace, *codes):
+                return False
+        self.judged = None
+        return True
+
     def begin(self) -> None:
         """Begin the chapter anew, as if nothing had been run."""
         self.fresh.restore()
         self.namespace = {"__name__": "__main__"}
-        self.done, self.above = [], None
+        self.done, self.judged = [], None
 
     def _run(self, index: int, source: str) -> Ran:
         self.done.append(source)

@@ -1,12 +1,13 @@
 """Provide what a page runs in its reader's browser: Python, what draws graphs, and an editor.
 
-`make` runs this once, if it is told LIVE=yes. Everything comes from npm, as
+`make` runs this once, unless it is told LIVE=no. Everything comes from npm, as
 literate/live/package-lock.json pins it, and is served from the site itself. Where it cannot be had,
-the site is made without, and is whole.
+or is not wanted, the site is made without, and is whole.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,9 @@ run make again; LIVE=no leaves it out."""
 
 
 def missing() -> bool:
-    """Whether something is lacking of what a page runs."""
+    """Whether something is lacking of what a page runs, or it is to be left out."""
+    if os.environ.get("LIVE") == "no":
+        return True
     return not all(path.is_file() for path in (EDITOR, VIZ, *(PYODIDE / name for name in PYTHON)))
 
 

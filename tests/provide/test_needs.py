@@ -225,6 +225,17 @@ def test_without_what_the_pages_run_the_book_is_made_all_the_same(monkeypatch, t
     assert "the pages are made without it" in " ".join(told.split()) and "LIVE=no" in told
 
 
+def test_what_the_pages_run_can_be_left_out_where_it_is_installed(monkeypatch):
+    here = Path(__file__)
+    for name in ("EDITOR", "VIZ"):
+        monkeypatch.setattr(live, name, here)
+    monkeypatch.setattr(live, "PYTHON", (here,))
+    monkeypatch.delenv("LIVE", raising=False)
+    assert not live.missing()
+    monkeypatch.setenv("LIVE", "no")
+    assert live.missing()
+
+
 def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(browser, "chromium", lambda: None)
     monkeypatch.setattr(browser, "PROGRAMS", tmp_path)

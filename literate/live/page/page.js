@@ -205,6 +205,7 @@ class Answer {
     if (verdict.passed) made.push(...outputs(verdict.check, words));
     this.verdict.className = `verdict ${verdict.passed ? "right" : "wrong"}`;
     this.verdict.replaceChildren(...made);
+    if (verdict.passed) document.dispatchEvent(new CustomEvent("answered", { detail: this.name }));
   }
 }
 
