@@ -312,12 +312,18 @@ def small_exercise() -> str:
 
 
 @pytest.fixture(scope="session")
-def warm_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Python that need not import the libraries anew for each command: see tests/warm.py."""
+def warm() -> Any:
+    """The module tests/warm.py, which starts a Python that has imported libraries already."""
     found = importlib.util.spec_from_file_location("warm", TESTS / "warm.py")
     assert found and found.loader
     warm = importlib.util.module_from_spec(found)
     found.loader.exec_module(warm)
+    return warm
+
+
+@pytest.fixture(scope="session")
+def warm_python(warm: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Python that need not import the libraries anew for each command: see tests/warm.py."""
     with warm.start(tmp_path_factory.mktemp("warm"), _obey_permissions) as python:
         yield python
 

@@ -51,10 +51,11 @@ exec "{python}" -IS "{here}" ask "{folder}" "$0" "$@"
 
 
 @contextlib.contextmanager
-def start(folder: Path, prepare: Callable[[], None]) -> Iterator[str]:
+def start(folder: Path, prepare: Callable[[], None], *libraries: str) -> Iterator[str]:
     """Start a warm process; return the path of the stand-in for `python`, in `folder`.
 
-    `prepare` is called in the process before it begins. Where the system cannot do this, the
+    It has imported what commands on a book need, or these libraries alone. `prepare` is called in
+    the process before it begins. Where the system cannot do this, the
     stand-in is `python` itself.
     """
     if not hasattr(os, "pidfd_open"):
@@ -65,7 +66,7 @@ def start(folder: Path, prepare: Callable[[], None]) -> Iterator[str]:
         (folder / name).write_text(text, "utf-8")
         (folder / name).chmod(0o755)
     server = subprocess.Popen(
-        [sys.executable, str(HERE), "serve", str(folder)], stdin=subprocess.PIPE,
+        [sys.executable, str(HERE), "serve", str(folder), *libraries], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, cwd=folder, preexec_fn=prepare,
         env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
@@ -124,10 +125,8 @@ def remember(folder: Path) -> None:
     inspect.getmodule(sys._getframe())
 
 
-def serve(folder: Path) -> None:
-    """Import the libraries, then fork for each that asks, until the standard input ends."""
-    import gc
-
+def import_all(folder: Path) -> None:
+    """Import what a command on a book could need, and is not ours."""
     (folder / "matplotlibrc").touch()
     for name in (*LIBRARIES, *DRAWING):
         importlib.import_module(name)
@@ -142,6 +141,17 @@ def serve(folder: Path) -> None:
     for name in PLUGINS:
         # Or pytest warns that it comes too late to rewrite their assertions.
         sys.modules[name].__doc__ = "PYTEST_DONT_REWRITE"
+
+
+def serve(folder: Path, *libraries: str) -> None:
+    """Import the libraries, then fork for each that asks, until the standard input ends."""
+    import gc
+
+    if libraries:
+        for name in libraries:
+            importlib.import_module(name)
+    else:
+        import_all(folder)
     gc.collect()
     gc.freeze()
     os.chdir(folder)
@@ -253,6 +263,6 @@ def ask(folder: str, program: str, *arguments: str) -> int:
 if __name__ == "__main__":
     what, *given = sys.argv[1:]
     if what == "serve":
-        serve(Path(*given))
+        serve(Path(given[0]), *given[1:])
     else:
         sys.exit(ask(*given))

@@ -1,11 +1,13 @@
 """`make bench`: a tiny run of all of it, and what it says when something is not as it should be."""
 
+import contextlib
 import dataclasses
 import math
 import platform
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,24 @@ def said():
 
 
 @pytest.fixture(scope="module")
-def quick(root, said) -> Results:
+def begins_at_once(warm, tmp_path_factory):
+    """Has each contestant begin in a Python that has imported what is not measured."""
+    libraries = ["literate.read.model", *(n for n in ("numpy", "torch") if find_spec(n))]
+
+    @contextlib.contextmanager
+    def begin():
+        with (
+            warm.start(tmp_path_factory.mktemp("warm"), lambda: None, *libraries) as python,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setattr(sys, "executable", python)
+            yield
+
+    return begin
+
+
+@pytest.fixture(scope="module")
+def quick(root, said, begins_at_once) -> Results:
     """A tiny run of everything, with everybody who is installed here."""
     try:
         command.prepare(root)
@@ -36,13 +55,15 @@ def quick(root, said) -> Results:
         if "the package index" not in str(error):
             raise
         pytest.skip(str(error))
-    return plan.measure(root, QUICK, said.append)
+    with begins_at_once():
+        return plan.measure(root, QUICK, said.append)
 
 
 @pytest.fixture(scope="module")
-def trained(root) -> Trained:
+def trained(root, begins_at_once) -> Trained:
     """A tiny run of the GPT."""
-    return gpt_plan.measure(root, QUICK, lambda text: None)
+    with begins_at_once():
+        return gpt_plan.measure(root, QUICK, lambda text: None)
 
 
 @pytest.fixture
