@@ -1,7 +1,7 @@
 """What a page brings for its reader, as a Sphinx extension.
 
 - A switch above the text: *read*, with the answers open, or *solve*, with them folded.
-- Marks in the contents at what was read.
+- Marks in the contents at what was read and answered.
 - The lecture beside the text.
 - Figures to play with (see `playable`).
 - Graphs that are too large for the page, in a window of their own.
@@ -23,6 +23,7 @@ from literate.read.settings import Words
 
 SAID: dict[str, tuple[str, ...]] = {
     "sections read": ("read", "all"), "section read": (), "forget": (),
+    "answered": ("count",), "answer right": (),
     "video": (), "video player": (), "video follow": (), "video close": (),
     "video go": ("moment", "section"),
     "enlarge": (), "enlarged": (), "larger": (), "smaller": (), "whole": (), "close": (),

@@ -1,7 +1,8 @@
-/* What has been read of the sections that follow the lecture, marked in the contents.
+/* What has been read of the sections that follow the lecture, and which exercises were answered,
+   marked in the contents.
 
-   A section is read when its end has been in view for a moment. What was read is kept in the
-   browser, and nowhere else. */
+   A section is read when its end has been in view for a moment; an exercise is answered when its
+   check says so (see `page.js`). Both are kept in the browser, and nowhere else. */
 
 (() => {
   "use strict";
@@ -10,9 +11,9 @@
   const AT_REST = 10;      // seconds, on a page that has not been scrolled
   const { words, sections } = JSON.parse(document.getElementById("reader").textContent);
   const site = new URL(document.documentElement.dataset.content_root, location.href);
-  const key = `read ${site.pathname}`;
+  const keys = { read: `read ${site.pathname}`, answered: `answered ${site.pathname}` };
 
-  const load = () => new Set(JSON.parse(localStorage.getItem(key) || "[]"));
+  const load = what => new Set(JSON.parse(localStorage.getItem(keys[what]) || "[]"));
   const address = (page, section) => `${page}#${section}`;
 
   /** The name of the page at this address: "book/value". */
@@ -30,21 +31,29 @@
     return element;
   }
 
-  function showChapter(link, read) {
-    link.querySelector(".read-count")?.remove();
+  /** A mark behind a link: what is seen of it, and what is said. */
+  function mark(link, className, seen, said) {
+    const made = document.createElement("span");
+    made.className = className;
+    const shown = document.createElement("span");
+    shown.ariaHidden = "true";
+    shown.textContent = seen;
+    made.append(shown, hidden(` (${said})`));
+    link.append(made);
+    return made;
+  }
+
+  function showChapter(link, read, answered) {
+    for (const old of link.querySelectorAll(".read-count, .answered-count")) old.remove();
     const page = pageAt(link.href);
     const all = sections[page] ?? [];
+    const right = [...answered].filter(exercise => exercise.startsWith(address(page, ""))).length;
+    if (right) mark(link, "answered-count", `✎ ${right}`, words.answered.replace("{count}", right));
     const count = all.filter(section => read.has(address(page, section))).length;
     if (!count) return;
-    const mark = document.createElement("span");
-    mark.className = "read-count";
-    mark.classList.toggle("whole", count === all.length);
-    const seen = document.createElement("span");
-    seen.ariaHidden = "true";
-    seen.textContent = `${count}/${all.length}`;
     const said = words["sections read"].replace("{read}", count).replace("{all}", all.length);
-    mark.append(seen, hidden(` (${said})`));
-    link.append(mark);
+    mark(link, "read-count", `${count}/${all.length}`, said)
+      .classList.toggle("whole", count === all.length);
   }
 
   function showSection(link, read) {
@@ -55,14 +64,32 @@
     if (isRead) link.append(hidden(` (${words["section read"]})`));
   }
 
+  /** The buttons of an exercise say that it was answered. */
+  function showAnswer(bar, answered) {
+    bar.querySelector(".answered")?.remove();
+    if (!answered.has(address(here, bar.dataset.exercise))) return;
+    const said = document.createElement("span");
+    said.className = "answered";
+    said.textContent = words["answer right"];
+    bar.append(said);
+  }
+
   const chapters = document.querySelector("nav.bd-links");
   const forget = document.createElement("button");
 
   function show() {
-    const read = load();
-    for (const link of chapters.querySelectorAll("a")) showChapter(link, read);
+    const read = load("read");
+    const answered = load("answered");
+    for (const link of chapters.querySelectorAll("a")) showChapter(link, read, answered);
     for (const link of document.querySelectorAll("nav.page-toc a")) showSection(link, read);
-    forget.hidden = !read.size;
+    for (const bar of document.querySelectorAll(".answer-bar")) showAnswer(bar, answered);
+    forget.hidden = !(read.size + answered.size);
+  }
+
+  function remember(what, place) {
+    const known = load(what).add(address(here, place));
+    localStorage.setItem(keys[what], JSON.stringify([...known].sort()));
+    show();
   }
 
   /* The ends of this page's sections, and for how many seconds they have been in view. */
@@ -83,9 +110,7 @@
       if (seconds + 1 < (scrolled ? MOMENT : AT_REST)) continue;
       ends.unobserve(end);
       inView.delete(end);  // So what is forgotten is not marked again at once.
-      const read = load().add(address(here, end.parentElement.id));
-      localStorage.setItem(key, JSON.stringify([...read].sort()));
-      show();
+      remember("read", end.parentElement.id);
     }
   }
 
@@ -102,12 +127,13 @@
   forget.className = "forget";
   forget.textContent = words.forget;
   forget.addEventListener("click", () => {
-    localStorage.removeItem(key);
+    for (const key of Object.values(keys)) localStorage.removeItem(key);
     chapters.querySelector("a").focus();
     show();
   });
   chapters.append(forget);
 
+  document.addEventListener("answered", ({ detail }) => remember("answered", detail));
   addEventListener("storage", show);  // Another tab has gone on reading.
   show();
 })();
