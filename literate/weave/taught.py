@@ -17,6 +17,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from literate.weave.way import parts
 
@@ -59,22 +60,27 @@ def _aside(node: nodes.Node) -> bool:
     return False
 
 
-def enter(app: Any, env: Any) -> list[str]:
-    """Put the sections into the index, in place of those of the last build."""
+def find(app: Any, env: Any) -> list[str]:
+    """Find the sections, once all pages have been read."""
     outlook, *rest = (pages for _, pages in parts(app.env.external_site_map))
     chapters = [c.path.with_suffix("").as_posix() for c in app.book.chapters]
     pages = ((name, env.get_doctree(name)) for name in chapters)
-    taught = teachers(pages, {*outlook} if rest else set())
-    index, before = env.get_domain("index").entries, getattr(env, "literate_taught", {})
-    for page, entries in index.items():
-        index[page] = [entry for entry in entries if entry not in before.get(page, [])]
-    now: dict[str, list[tuple[str, str, str, str, None]]] = {}
-    for word, (page, section) in sorted(taught.items()):
-        now.setdefault(page, []).append(("single", word, section, "main", None))
-    for page, new in now.items():
-        index.setdefault(page, []).extend(new)
-    env.literate_taught = now
+    env.literate_taught = teachers(pages, {*outlook} if rest else set())
     return []
+
+
+class Enter(SphinxPostTransform):
+    """Puts the sections of a page into the index, where the search finds them."""
+
+    default_priority = 900
+
+    def run(self, **kwargs: Any) -> None:
+        env: Any = self.env
+        for word, (page, section) in sorted(env.literate_taught.items()):
+            if page == env.docname:
+                self.document.append(
+                    addnodes.index(entries=[("single", word, section, "main", None)])
+                )
 
 
 def score(app: Any, config: Any) -> None:
@@ -84,5 +90,6 @@ def score(app: Any, config: Any) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", score)
-    app.connect("env-updated", enter)
+    app.connect("env-updated", find)
+    app.add_post_transform(Enter)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
