@@ -22,10 +22,10 @@ FOLDER = Path("tests/package")
 def left_out(book: Book) -> dict[Path, str]:
     """The tests that are not to be run in this book, and why."""
     here = {path for chapter in book.chapters for path in _named(chapter.page)}
-    found = dict.fromkeys(_there(book), f"no chapter says that it is {FIELD} this")
+    found = {path: f"{path}: no chapter says that it is {FIELD} this" for path in _there(book)}
     for page in dropped(book).values():
         for path in _named(page):
-            found[path] = f"this proves {page.path}, which is not in _toc.yml"
+            found[path] = f"{path}: this proves {page.path}, which is not in _toc.yml"
     return {path: told for path, told in found.items() if path not in here}
 
 
