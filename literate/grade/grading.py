@@ -166,9 +166,11 @@ def _judge(runners: _Runners, task: _Task, verdicts: dict[tuple[str, str], Verdi
 def _needed(
     chapter: Chapter, exercises: Iterable[Exercise], open_answers: dict[str, Any]
 ) -> list[Cell]:
-    """The cells of a chapter up to the last exercise that has answers, without any solution."""
+    """The cells of a chapter's notebook up to the last exercise that has answers, without any
+    solution."""
     last = max(e.starter.fence for e in exercises if open_answers[e.name])
-    return [c for c in chapter.cells if c.fence <= last and c.part not in ("solution", "check")]
+    there = [cell for cell in chapter.cells if cell.fence <= last and not cell.removed]
+    return [cell for cell in there if cell.part not in ("solution", "check")]
 
 
 def _cannot_run(chapter: Chapter, reason: str) -> BookError:
@@ -201,8 +203,12 @@ class _Runners:
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            # It ends when it is asked no more, and with it what it has begun.
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def begin(self) -> _Runner:
         """A process for one chapter."""

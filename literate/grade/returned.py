@@ -18,7 +18,7 @@ from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from literate.read.model import Book, BookError, Chapter, Exercise
+from literate.read.model import Book, BookError, Cell, Chapter, Exercise
 from literate.tangle.modules import free_names
 from literate.tangle.standalone import bound_names
 
@@ -126,7 +126,11 @@ def given(book: Book) -> frozenset[str]:
 
 
 def _given(chapter: Chapter) -> set[str]:
-    return {_plain(cell.source) for cell in chapter.cells if cell.part != "solution"}
+    return {_plain(cell.source) for cell in chapter.cells if _is_given(cell)}
+
+
+def _is_given(cell: Cell) -> bool:
+    return cell.part != "solution" and not cell.removed
 
 
 class Answers:
@@ -139,7 +143,7 @@ class Answers:
     def __init__(self, chapter: Chapter, named: Container[str]) -> None:
         self._chapter, self._named = chapter, named
         self._given = _given(chapter)
-        self._own = {_plain(cell.source) for cell in chapter.cells if cell.part != "solution"
+        self._own = {_plain(cell.source) for cell in chapter.cells if _is_given(cell)
                      and cell.assertions + len(cell.tree.body) > 1}  # fmt: skip
         self._binds = [
             (cell.fence, bound_names(cell.source))

@@ -62,15 +62,16 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     asking.sendall(json.dumps(sorted(kept)).encode() + b"\n")
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while given := socket.recv_fds(asking, 16, 1)[1]:
         if not os.fork():
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             sealed.end_with_parent()
             asking.close()
             _serve(socket.socket(fileno=given[0]), job, kept)
             os._exit(0)
         os.close(given[0])
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def _serve(asking: socket.socket, job: dict[str, Any], kept: set[str]) -> None:

@@ -128,6 +128,9 @@ DONE_TO_IT = {
     with_all_else_deleted: "Right.", with_a_helper_elsewhere: "Right.",
 }  # fmt: skip
 
+HIDDEN = "```{code-cell} python\n:tags: [remove-cell]\nassert math.pi > 3\ndel math\n```\n\n"
+"""A cell that no notebook has; what it does to a name is not to reach the check."""
+
 
 @pytest.fixture(scope="module")
 def graded(whole_small_book, small_exercise, tmp_path_factory):
@@ -136,7 +139,8 @@ def graded(whole_small_book, small_exercise, tmp_path_factory):
     root = place / "book"
     shutil.copytree(whole_small_book, root)
     count = root / "book/count.md"
-    count.write_text(count.read_text("utf-8") + small_exercise, "utf-8")
+    exercise = small_exercise.replace("::::{admonition}", HIDDEN + "::::{admonition}", 1)
+    count.write_text(count.read_text("utf-8") + exercise, "utf-8")
     book = read_book(root)
     made = notebook.texts(StudentEdition(book, tangle(book), Words(root)))["count.ipynb"]
     work = place / "returned"
