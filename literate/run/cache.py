@@ -23,6 +23,8 @@ from literate.tangle.tangle import Tangled
 NUMBERS = "numbers"
 """Where an executed chapter has the numbers that its text takes from the cells."""
 CACHE = BUILD / "executed"
+LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
+"""What a kernel says of its language, for the colours of the code."""
 RUNS = (
     "literate/cells/*.py", "literate/run/*.py", "constraints.txt", "requirements.txt",
     "requirements-pytorch.txt", f"{CHAPTERS}/matplotlibrc",
@@ -70,8 +72,7 @@ def read_notebook(text: str, builds_on: str, executed: bool = True) -> Any:
     notebook.metadata["kernelspec"]["builds_on"] = builds_on
     if not executed:
         notebook.metadata["mystnb"] = {"execution_mode": "off"}
-        # What a kernel would say, for the colours of the code.
-        notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+        notebook.metadata["language_info"] = LANGUAGE
     return notebook
 
 

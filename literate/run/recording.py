@@ -19,7 +19,7 @@ from jupyter_cache.base import CacheBundleIn
 
 from literate.read.model import Cell, Chapter
 from literate.run import formats
-from literate.run.cache import CACHE, NUMBERS, builds_on, read_notebook
+from literate.run.cache import CACHE, LANGUAGE, NUMBERS, builds_on, read_notebook
 from literate.run.shown import PLOTS
 from literate.tangle.state import Tangled
 
@@ -53,6 +53,7 @@ class Recording:
         notebook = read_notebook(
             self.chapter.text, builds_on(self.root, self.chapter, self.tangled)
         )
+        notebook.metadata["language_info"] = LANGUAGE
         for number, outputs in self.outputs.items():
             notebook.cells[number].outputs = outputs
         folder = self.place / CACHE

@@ -3,6 +3,8 @@ to its page: every kind of output, letter by letter."""
 
 import dataclasses
 
+from jupyter_cache import get_cache
+
 from literate.read.book import read_book
 from literate.run import cache, kernel
 from literate.run.here import fresh_process, run, run_removed
@@ -33,6 +35,7 @@ def test_it_is_what_a_kernel_sends(small_book):
     book, tangled = dataclasses.replace(read, chapters=(chapter,)), tangle(read)
     kernel.execute(book, tangled, lambda said: None)
     sent = [outputs for _, _, outputs in cache.executed(book, chapter, tangled)]
+    lexer = language(book.root)["pygments_lexer"]
     recording = Recording(book.root, book.root, tangled, chapter)
     with fresh_process(book.root) as namespace:
         for cell in chapter.cells:
@@ -41,6 +44,7 @@ def test_it_is_what_a_kernel_sends(small_book):
             else:
                 run(cell, namespace, recording)
     recording.keep()
+    assert language(book.root)["pygments_lexer"] == lexer
     kept = [outputs for _, _, outputs in cache.executed(book, chapter, tangled)]
     seen = list(map(without_counts, sent))
     assert list(map(without_counts, kept)) == seen
@@ -48,6 +52,13 @@ def test_it_is_what_a_kernel_sends(small_book):
     kinds = [[output["output_type"] for output in outputs] for outputs in seen]
     assert kinds == [[text], [text, value], [value], [text, picture], [picture, text], [value],
                      [], [], [text, error], [], [value]]  # fmt: skip
+
+
+def language(root):
+    """What the only executed notebook says of its language, for the colours of its code."""
+    executed = get_cache(str(root / cache.CACHE))
+    [record] = executed.list_cache_records()
+    return executed.get_cache_bundle(record.pk).nb.metadata["language_info"]
 
 
 def without_counts(outputs):
