@@ -297,11 +297,13 @@ def test_a_browser_that_is_not_where_it_is_said_to_be_is_not_replaced(monkeypatc
 
 
 def site_tests(root, *options, **environment):
-    """How tests of the site end, and what is said of them, when they are run by themselves."""
+    """How tests of the site end, and what is said of them, when they are run by themselves: without
+    the book, which takes long to read and none of them comes to need."""
     outside = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options], cwd=root, env=outside | environment,
-        encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "pytest", "--confcutdir", "tests/site", *options], cwd=root,
+        env=outside | environment, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     return done.returncode, done.stdout
 
