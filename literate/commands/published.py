@@ -80,8 +80,10 @@ def _of_page(piece: str) -> Iterator[Told]:
     _, found, after = piece.partition(OUTPUTS)
     below = bs4.BeautifulSoup(f"{found}{after}", "html.parser").find("div", class_="cell_output")
     for block in below.find_all(True, recursive=False) if isinstance(below, bs4.Tag) else []:
-        # A caption is the page's own.
-        element = block.select_one(":scope > :is(.drawing, .play)") or block
+        element = block
+        if not {"drawing", "play"} & set(block.get("class") or ()):
+            # A caption around it is the page's own.
+            element = block.select_one(":scope > :is(.drawing, .play)") or block
         kinds = set(element.get("class") or ())
         if "stream" in kinds:
             yield "stderr" if "stderr" in kinds else "stdout", element.get_text()

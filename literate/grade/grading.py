@@ -189,10 +189,9 @@ class _Runners:
         one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self._socket, theirs = socket.socketpair()
         with theirs:
-            number = theirs.fileno()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "literate.grade.runner", str(number)], cwd=root,
-                env=os.environ | one | {"MPLBACKEND": "agg"}, pass_fds=[number],
+                [sys.executable, "-m", "literate.grade.runner"], cwd=root, stdin=theirs,
+                env=os.environ | one | {"MPLBACKEND": "agg"},
             )  # fmt: skip
         job = {"root": str(root), "hidden": [str(path) for path in hidden],
                "seconds": SECONDS, "patience": PATIENCE, "memory": MEMORY}  # fmt: skip

@@ -27,7 +27,6 @@ import select
 import shutil
 import signal
 import socket
-import sys
 import tempfile
 import time
 import traceback
@@ -48,8 +47,11 @@ LONGEST = 100_000
 
 
 def main() -> None:
-    """Import what chapters need, and fork for each chapter that is to be served."""
-    asking = socket.socket(fileno=int(sys.argv[1]))
+    """Import what chapters need, and fork for each chapter that is to be served.
+
+    Who asks for that is at the other end of the standard input, which is a socket.
+    """
+    asking = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)

@@ -264,6 +264,8 @@ def test_nothing_but_the_settings_says_whose_book_it_is(root, original, traces):
 
 
 NO_CHAPTER = {
+    "site/test_firefox.py: context": "a field of WebDriver BiDi",
+    "site/test_firefox.py: value": "a field of WebDriver BiDi",
     "site/test_play.py: value": "a key in the expected outputs",
     "bench/test_bench.py: arrays": "an engine that is measured",
     "bench/test_bench.py: compiled": "an engine that is measured",

@@ -201,8 +201,10 @@ def interrupted(built_book, program):
     with built_book.started("book") as command:
         running = []
         while not running:
-            running = [p for p in psutil.Process(command.pid).children(recursive=True)
-                       if program in " ".join(p.cmdline())]  # fmt: skip
+            # One that has ended in between has no command line any more.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                running = [p for p in psutil.Process(command.pid).children(recursive=True)
+                           if program in " ".join(p.cmdline())]  # fmt: skip
             time.sleep(0.1)
         time.sleep(2)
         os.killpg(command.pid, signal.SIGINT)
