@@ -37,7 +37,7 @@ book: $(ready) $(live) ## Build the site into _build/html, running every chapter
 
 # A chapter's cells run in order, so a file stays with one worker; conftest.py says which come first.
 test: $(ready) $(live) $(browser) .venv/nbgrader ## Run every cell and every check.
-	BROWSER=$(BROWSER) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile --no-loadscope-reorder
+	BROWSER=$(BROWSER) LIVE=$(LIVE) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle

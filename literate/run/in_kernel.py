@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import re
 import sys
 import traceback
@@ -21,6 +22,8 @@ from literate.run.here import run_removed
 
 REMOVED = "removed"
 """The magic of a cell that the page removes."""
+NUMBERS = "numbers_of_removed"
+"""Where the shell has the numbers that the last such cell left."""
 HIDDEN = "<hidden>"
 PLACE = re.compile(r" \(line (\d+) of the cell\)$")
 """What is added to the text of an exception in such a cell, which leaves no traceback."""
@@ -45,8 +48,11 @@ def load_ipython_extension(shell: Any) -> None:
         stream.write = counting
 
     def removed(line: str, source: str) -> None:
+        asked = json.loads(bytes.fromhex(line))
         cell: Any = SimpleNamespace(tree=ast.parse(source), path=HIDDEN, line=1)
-        if told := run_removed(cell, shell.user_ns, lambda: _raised(source, shell.user_ns)):
+        told, numbers = run_removed(cell, shell.user_ns, lambda: _run(source, asked, shell.user_ns))
+        setattr(shell, NUMBERS, numbers)
+        if told:
             name, text, number = told
             raise type(name, (Exception,), {})(f"{text} (line {number} of the cell)")
 
@@ -57,14 +63,31 @@ def load_ipython_extension(shell: Any) -> None:
     shell.events.register("post_run_cell", lambda result: watch.end())
 
 
-def _raised(source: str, namespace: dict[str, Any]) -> tuple[str, str, int] | None:
-    """Run `source`, of which nobody sees what it shows; name, text and line of what it raises."""
-    silent = io.StringIO()
+def removed(source: str, numbers: dict[str, str]) -> str:
+    """What has a kernel run `source` in a copy, and there compute the numbers that are taken from
+    it: for each its expression. They are then at `taken`."""
+    return f"%%{REMOVED} {json.dumps(numbers).encode().hex()}\n{source}"
+
+
+def taken(number: str) -> str:
+    """The expression for a number that a removed cell has left."""
+    return f"get_ipython().{NUMBERS}[{number!r}]"
+
+
+def _run(
+    source: str, asked: dict[str, str], namespace: dict[str, Any]
+) -> tuple[tuple[str, str, int] | None, dict[str, str]]:
+    """Run `source`, of which nobody sees what it shows; name, text and line of what it raises, and
+    the numbers that can be computed then."""
+    silent, numbers = io.StringIO(), {}
     try:
         with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent):
             exec(compile(source, HIDDEN, "exec"), namespace)
     except (Exception, watch.Refused) as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in frames if frame.filename == HIDDEN]
-        return type(error).__name__, str(error), lines[0] or 1
-    return None
+        return (type(error).__name__, str(error), lines[0] or 1), {}
+    for number, expression in asked.items():
+        with contextlib.suppress(Exception):
+            numbers[number] = str(eval(expression, namespace))
+    return None, numbers

@@ -33,11 +33,11 @@ from literate.files import BUILD
 from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
 from literate.read.numbers import code
 from literate.read.settings import time_limit
-from literate.run import watch
+from literate.run import in_kernel, watch
 from literate.run.cache import CACHE, NUMBERS, builds_on, read_notebook
 from literate.run.drawing import need_dot
 from literate.run.formats import KERNEL_CONFIG
-from literate.run.in_kernel import PLACE, REMOVED
+from literate.run.in_kernel import PLACE
 from literate.run.processes import at_once
 from literate.run.shown import PLOTS
 from literate.tangle import package
@@ -156,14 +156,16 @@ def _run(
         if kernels.ended:
             raise DeadKernelError("the others were ended")
         if at[0].removed:
-            cell.source = f"%%{REMOVED}\n{cell.source}"
+            asked = {text: code(text) for text in at[0].numbers}
+            cell.source = in_kernel.removed(cell.source, asked)
 
     async def numbers(cell: Any, cell_index: int, execute_reply: Any) -> None:
         """Ask the kernel for those that the text below the cell takes from it."""
-        cell.source = cell.source.removeprefix(f"%%{REMOVED}\n")
-        texts = by_index[cell_index].numbers
+        hidden, texts = by_index[cell_index].removed, by_index[cell_index].numbers
+        if hidden:
+            cell.source = cell.source.partition("\n")[2]
         if texts:
-            asked = {text: code(text) for text in texts}
+            asked = {text: in_kernel.taken(text) if hidden else code(text) for text in texts}
             kernel: Any = client.kc
             reply = await kernel.execute(
                 "", silent=True, user_expressions=asked, reply=True, timeout=limit

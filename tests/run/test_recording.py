@@ -18,23 +18,25 @@ CELLS = (
     "plt.plot([1, 2], [3, 5])\nplt.show()\nprint('below')",
     "from literate.cells import slider\n\n\ndef draw(x):\n    plt.axis([0, 3, 0, 3])\n"
     "    plt.plot([1, x])\n    return f'at {x}'\n\n\nslider(draw, [1, 2], 'x', 'a line')",
-    "None",
+    "root = 2",
     "17;",
 )
 RAISES = ":tags: [raises-exception]\nprint('before')\n1 / 0"
-REMOVED = ":tags: [remove-cell]\nprint('unseen')\nassert True\ndel graph"
+REMOVED = ":tags: [remove-cell]\nprint('unseen')\nassert True\ndel graph\nroot = 3"
 
 
 def test_it_is_what_a_kernel_sends(small_book):
     text = "\n".join(
         f"```{{code-cell}} python\n{cell}\n```\n" for cell in (*CELLS, RAISES, REMOVED, "graph")
     )
+    text = text.replace("root = 3\n```\n", "root = 3\n```\n\nIt is {n}`root`.\n")
     small_book.edit("book/aside.md", "```{code-cell} python\n1 + 1\n```\n", text)
     read = read_book(small_book.root)
     [chapter] = [c for c in read.chapters if c.slug == "aside"]
     book, tangled = dataclasses.replace(read, chapters=(chapter,)), tangle(read)
     kernel.execute(book, tangled, lambda said: None)
-    sent = [outputs for _, _, outputs in cache.executed(book, chapter, tangled)]
+    numbers, sent = zip(*((s.numbers, o) for _, s, o in cache.executed(book, chapter, tangled)))
+    assert "".join(numbers) == "root = 3", "in the copy, and not what the page's cells have"
     lexer = language(book.root)["pygments_lexer"]
     recording = Recording(book.root, book.root, tangled, chapter)
     with fresh_process(book.root) as namespace:
