@@ -190,7 +190,7 @@ class _Runners:
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "literate.grade.runner"], cwd=root, stdin=theirs,
+                [sys.executable, "-m", "literate.grade.runner"], cwd=root, stdin=theirs.fileno(),
                 env=os.environ | one | {"MPLBACKEND": "agg"},
             )  # fmt: skip
         job = {"root": str(root), "hidden": [str(path) for path in hidden],
