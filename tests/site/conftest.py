@@ -23,6 +23,7 @@ from tornado import httpserver, netutil, web
 
 from literate.files import UNDER_TEST
 from literate.provide import browser as provide_browser
+from literate.provide import live as provide_live
 from literate.read.model import Book
 
 ROOT = Path(__file__).parents[2]
@@ -183,6 +184,18 @@ def pages_with(site: Site, book: Book) -> Callable[..., list[str]]:
         return found
 
     return find
+
+
+@pytest.fixture(scope="session")
+def python_on_pages() -> None:
+    """Skip what tries Python on the pages where it is left out.
+
+    If a browser is required, and nobody has said LIVE=no, it has to be there.
+    """
+    if provide_live.missing():
+        told = "the pages have no Python: 'make LIVE=yes test' brings it and tries it"
+        required = os.environ.get("BROWSER") == "required" and os.environ.get("LIVE") != "no"
+        (pytest.fail if required else pytest.skip)(told)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,10 @@
 """A reader answers an exercise on its page, and runs and changes a cell, whatever happens."""
 
 import http.server
-import os
 import threading
 import time
 
 import pytest
-
-from literate.provide import live
 
 expect = pytest.importorskip("playwright.sync_api").expect
 AXE = """async () => (await axe.run("main", {resultTypes: ["violations"], preload: false}))
@@ -16,12 +13,8 @@ PHONE = {"width": 390, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def page_name(pages_with):
+def page_name(python_on_pages, pages_with):
     """A page with an exercise and cells that can be run, one of which draws a graph."""
-    if live.missing():
-        told = "the pages have no Python: LIVE=no, or 'make test' says why while it sets up"
-        left_out = os.environ.get("LIVE") == "no" or os.environ.get("BROWSER") != "required"
-        (pytest.skip if left_out else pytest.fail)(told)
     return pages_with(".answer-bar", ".live .cell_output .drawing, .live .cell_output pre")[0]
 
 

@@ -11,12 +11,8 @@ import subprocess
 import pytest
 from tornado.websocket import websocket_connect
 
-from literate.provide import live
-
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
-pytestmark = pytest.mark.skipif(
-    live.missing() or not FIREFOX, reason="there is no Firefox, or nothing for it to run"
-)
+pytestmark = pytest.mark.skipif(not FIREFOX, reason="there is no Firefox on this machine")
 ANSWER = """(async () => {
   const bar = document.querySelector(".answer-bar");
   const press = name => bar.querySelector(`button[value=${name}]`).click();
@@ -73,7 +69,7 @@ async def session(profile):
             process.terminate()
 
 
-def test_a_page_answers_and_runs_in_firefox(site, book, pages_with, tmp_path):
+def test_a_page_answers_and_runs_in_firefox(python_on_pages, site, book, pages_with, tmp_path):
     page = pages_with(".answer-bar", ".live .cell_output pre")[0]
     name = site.soup(page).select_one(".answer-bar")["data-exercise"]
     exercise = next(e for c in book.chapters for e in c.exercises if e.name == name)

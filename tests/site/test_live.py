@@ -1,12 +1,9 @@
 """What a page runs, chapter by chapter, in the real Pyodide: every cell, and every answer."""
 
-import os
-
 import pytest
 
 from literate.cells import measure
 from literate.prove import checks, outputs
-from literate.provide import live
 from literate.provide.carried import there
 from literate.run.shown import NOTHING
 from literate.tangle.lacks import places, reach
@@ -34,12 +31,8 @@ FOUL = {"nothing at all": "", "an exception": "raise SystemExit(0)"}
 
 
 @pytest.fixture(scope="module")
-def ask(site, visit, root, book, tangled):
+def ask(python_on_pages, site, visit, root, book, tangled):
     """Python as the pages have it, started once; after each chapter it has to be as it was."""
-    if live.missing():
-        told = "the pages have no Python: LIVE=no, or 'make test' says why while it sets up"
-        left_out = os.environ.get("LIVE") == "no" or os.environ.get("BROWSER") != "required"
-        (pytest.skip if left_out else pytest.fail)(told)
     with visit("search.html") as opened:
         opened.page.evaluate(WORKER, f"{site.address}live/worker.js")
 
