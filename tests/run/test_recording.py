@@ -31,9 +31,7 @@ def test_it_is_what_a_kernel_sends(small_book):
     )
     text = text.replace("root = 3\n```\n", "root = 3\n```\n\nIt is {n}`root`.\n")
     small_book.edit("book/aside.md", "```{code-cell} python\n1 + 1\n```\n", text)
-    read = read_book(small_book.root)
-    [chapter] = [c for c in read.chapters if c.slug == "aside"]
-    book, tangled = dataclasses.replace(read, chapters=(chapter,)), tangle(read)
+    book, chapter, tangled = alone(small_book, "aside")
     kernel.execute(book, tangled, lambda said: None)
     numbers, sent = zip(*((s.numbers, o) for _, s, o in cache.executed(book, chapter, tangled)))
     assert "".join(numbers) == "root = 3", "in the copy, and not what the page's cells have"
@@ -54,6 +52,25 @@ def test_it_is_what_a_kernel_sends(small_book):
     kinds = [[output["output_type"] for output in outputs] for outputs in seen]
     assert kinds == [[text], [text, value], [value], [text, picture], [picture, text], [value],
                      [], [], [text, error], [], [value]]  # fmt: skip
+
+
+def test_what_fails_in_a_removed_cell_is_told_with_its_line(small_book, refused):
+    """It runs in a copy of the kernel, of which no traceback comes."""
+    fails = "assert one.n > 0\nassert one.n == 4, 'three'"
+    small_book.edit("book/count.md", "assert one.n == 3", fails)
+    book, _, tangled = alone(small_book, "count")
+    place = small_book.line("book/count.md", "assert one.n == 4")
+    refused(
+        lambda: kernel.execute(book, tangled, lambda said: None), f"{place}: ",
+        "the cell raises AssertionError: three\n", "correct it",
+    )  # fmt: skip
+
+
+def alone(small, slug):
+    """A book of one chapter of the small book, that chapter, and what the whole is tangled to."""
+    read = read_book(small.root)
+    [chapter] = [c for c in read.chapters if c.slug == slug]
+    return dataclasses.replace(read, chapters=(chapter,)), chapter, tangle(read)
 
 
 def language(root):
