@@ -7,7 +7,6 @@
   "use strict";
 
   const STEP = 1.25;
-  const SMALLEST = 0.1;
   const LARGEST = 4;
   const { words } = JSON.parse(document.getElementById("reader").textContent);
 
@@ -65,10 +64,15 @@
     }
 
     fit() {
+      this.zoom(this.fitting());
+    }
+
+    /** The size at which all of it is in sight. */
+    fitting() {
       const [, , width, height] = this.graph.getAttribute("viewBox").split(" ").map(Number);
       const across = this.drawing.clientWidth / this.natural;
       const down = this.drawing.clientHeight / (this.natural * height / width);
-      this.zoom(0.97 * Math.min(across, down));
+      return 0.97 * Math.min(across, down);
     }
 
     /** Another size, around what is in the middle. */
@@ -78,7 +82,8 @@
         (view.scrollLeft + view.clientWidth / 2) / view.scrollWidth,
         (view.scrollTop + view.clientHeight / 2) / view.scrollHeight,
       ];
-      this.scale = Math.min(Math.max(scale, SMALLEST), LARGEST);
+      // Smaller than all of it, or than it was meant to be, it is of no use.
+      this.scale = Math.min(Math.max(scale, Math.min(this.fitting(), 1)), LARGEST);
       this.graph.style.cssText = `width: ${this.scale * this.natural}px; max-width: none`;
       view.scrollTo(
         middle[0] * view.scrollWidth - view.clientWidth / 2,
