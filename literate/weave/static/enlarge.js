@@ -96,6 +96,8 @@
       if (event.key === "+" || event.key === "=") this.zoom(this.scale * STEP);
       else if (event.key === "-") this.zoom(this.scale / STEP);
       else if (event.key === "0") this.fit();
+      // The theme keeps this key from the browser, which would close the window by itself.
+      else if (event.key === "Escape") this.dialog.close();
       else return;
       event.preventDefault();
     }
