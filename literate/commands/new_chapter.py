@@ -10,6 +10,7 @@ from pathlib import Path
 from literate.files import replace_files
 from literate.prove import checks, outputs
 from literate.read.book import NAME, read_book
+from literate.read.links import terms
 from literate.read.model import CHAPTERS, PACKAGE, Book, BookError, Chapter, slug
 from literate.tangle import package
 from literate.tangle.tangle import tangle
@@ -25,7 +26,7 @@ ends_with: what one has here, as an end to this sentence
 # {title}
 
 <!-- slide -->
-What is it that your reader is about to want? Begin with that: a question, or a surprise.
+What is it that your reader is about to want? Begin with that: a question, or a surprise.{word}
 
 ```{{code-cell}} python
 import matplotlib.pyplot as plt
@@ -118,10 +119,11 @@ def write(root: Path, name: str, after: str) -> list[Path]:
     if (root / path).exists() or slug(path) in {chapter.slug for chapter in book.chapters}:
         raise BookError(path, None, "there is such a page already", "take another name")
     exercise = f"{slug(path)}_twice"
+    words = name.replace("-", " ").replace("_", " ")
     state = tangle(book).states[before.slug]
     files = {
         path: PAGE.format(
-            title=name.replace("-", " ").replace("_", " ").capitalize(),
+            title=words.capitalize(), word=_linked(words, terms(book)),
             start=_start(before, state.get("__init__.py", "")), exercise=exercise,
         ),
         checks.file(slug(path)): WRONG.format(exercise=exercise),
@@ -145,6 +147,17 @@ def _chapter(book: Book, name: str) -> Chapter:
         "make chapter", None, f"the book has no chapter '{name}' that yours could follow",
         f"name one that it has: make chapter NAME=mine AFTER=… ({names})",
     )  # fmt: skip
+
+
+def _linked(words: str, glossary: set[str]) -> str:
+    """A sentence that links the words of a title to the glossary, which has some of them.
+
+    The first page that says such a word links it, and this may be the first.
+    """
+    spelled = {word: rf"(?<![\w-]){re.escape(word)}(?:s|es)?(?![\w-])" for word in glossary}
+    said = [word for word in sorted(glossary) if re.search(spelled[word], words, re.IGNORECASE)]
+    links = " and ".join(f"{{term}}`{word}`" for word in said)
+    return f"\nYour reader can look up {links} in the glossary." if said else ""
 
 
 def _start(before: Chapter, init: str) -> str:

@@ -31,7 +31,7 @@ def check_links(book: Book) -> None:
                     "give one of the two another name",
                 )
             labels[label] = page, line
-    terms = {term for page in book.pages.values() for term in _terms(page)}
+    known = terms(book)
     anchors = {page.path: set(_anchors(page)) for page in book.pages.values()}
     for page in book.pages.values():
         for block in page.walk():
@@ -43,7 +43,12 @@ def check_links(book: Book) -> None:
                     if span.meta["name"] in TO_LABELS:
                         _check_name(page, line, "label", target, {*labels})
                     elif span.meta["name"] == "term":
-                        _check_name(page, line, "word in the glossary", target, terms)
+                        _check_name(page, line, "word in the glossary", target, known)
+
+
+def terms(book: Book) -> set[str]:
+    """The words of the glossary, in lower case."""
+    return {term for page in book.pages.values() for term in _terms(page)}
 
 
 def _labels(page: Page) -> Iterator[tuple[int, str]]:

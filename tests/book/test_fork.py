@@ -273,6 +273,7 @@ NO_CHAPTER = {
     "weave/test_playable.py: backward": "the class of an arrow",
     "read/test_exercises.py: inside": "an exercise inside another block",
     "cells/test_play.py: inside": "the title of a plot",
+    "cells/test_side_by_side.py: momentum": "an option of SGD",
     "package/test_engine.py: gradients": "what a function returns",
     "prove/test_same_code.py: value": "the value of a name",
     "book/test_teach.py: pytorch": "a stamp of make",
@@ -332,7 +333,10 @@ def test_a_test_that_names_a_chapter_is_skipped_without_it(root, book):
         for node in without_words(ast.parse(file.read_text("utf-8"))).body:
             for slug in sorted(named(node, names) - about(node)):
                 told[f"{name}: {slug}"] = f"tests/{name}:{node.lineno} names the chapter '{slug}'"
-    remedy = "mark it with @pytest.mark.chapters, or let it look for a page that has what it needs"
+    remedy = (
+        "mark it with @pytest.mark.chapters, or let it look for a page that has what it needs; "
+        "where the word is no chapter, say in NO_CHAPTER what it is"
+    )
     unknown = [place for what, place in told.items() if what not in NO_CHAPTER]
     assert not unknown, "\n".join([*unknown, remedy])
     expected = {what for what in NO_CHAPTER if what.split(": ")[1] in names}

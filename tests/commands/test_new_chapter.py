@@ -25,6 +25,8 @@ def listings(language):
 def test_the_guide_is_walked_through(small_book):
     lines = "".join(listings("bash")).splitlines()
     name, _ = re.fullmatch(r"make chapter NAME=(\S+) AFTER=(\S+)", lines[0]).groups()
+    glossary = f"# A small book\n\n```{{glossary}}\n{name}\n  What goes on.\n```"
+    small_book.edit("book/index.md", "# A small book", glossary)
     # The small book has other chapters.
     made = small_book.run("literate", "chapter", name, "step")
     assert made.status == 0, made.text
@@ -37,6 +39,8 @@ def test_the_guide_is_walked_through(small_book):
     page = small_book.root / f"book/{name}.md"
     text = page.read_text("utf-8")
     assert "from micrograd.after.step import Counter" in text and "# Momentum" in text
+    # The first page that says a word of the glossary links it.
+    assert f"look up {{term}}`{name}` in the glossary" in text
     begun = small_book.pytest()
     assert begun.status == 0, begun.text
     # Its check is one: the wrong answer that comes along is refused, and asked for.
