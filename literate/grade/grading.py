@@ -1,36 +1,24 @@
 """Grade what students returned: every answer, by the book's own check, in a process of its own.
 
-The processes that run answers are `runner`s, one for each chapter that somebody returned. This one
-reads the book and the notebooks, and runs nothing of either.
+This process reads the book and the notebooks, and runs nothing of either: `runners` does.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from literate.files import BUILD
-from literate.grade.returned import Answers, Student, asked_for, given, students, unusual
-from literate.read.model import CHAPTERS, Book, BookError, Cell, Chapter, Exercise
+from literate.grade.answers import Answers, asked_for, unusual
+from literate.grade.returned import Student, given, students
+from literate.grade.runners import RIGHT, Runners, Verdict
+from literate.read.model import Book, BookError, Cell, Chapter, Exercise
 from literate.run.processes import at_once
 
-SECONDS = 10
-"""Processor time that an answer may take with its check. The checks take far less than one."""
-PATIENCE = 30
-"""Seconds after which an answer is ended that only waits."""
-MEMORY = 500_000_000
-"""Bytes that it may take besides what its chapter has."""
-RIGHT, UNANSWERED, NOT_RETURNED, UNJUDGED = "right", "unanswered", "not returned", "unjudged"
-Verdict = dict[str, str]
-"""Its `kind`, and what is to be told: a `message`, a `line` of the answer, a `name`."""
+UNANSWERED, NOT_RETURNED, UNJUDGED = "unanswered", "not returned", "unjudged"
+"""What an answer that is not judged comes to."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +76,7 @@ def grade(book: Book, work: Path, progress: Callable[[str], None]) -> Grades:
         )  # fmt: skip
     ready = [task for task in tasks if not task.chapter.missing]
     # One more than there are processors, because some answers only wait.
-    with _Runners(book.root, work) as runners, ThreadPoolExecutor(at_once() + 1) as pool:
+    with Runners(book.root, work) as runners, ThreadPoolExecutor(at_once() + 1) as pool:
         # The later chapters take longer.
         done = {pool.submit(_judge, runners, task, verdicts): task for task in reversed(ready)}
         for number, judged in enumerate(as_completed(done), 1):
@@ -129,7 +117,7 @@ def _task(
     return _Task(chapter, chapter.exercises, tries)
 
 
-def _judge(runners: _Runners, task: _Task, verdicts: dict[tuple[str, str], Verdict]) -> None:
+def _judge(runners: Runners, task: _Task, verdicts: dict[tuple[str, str], Verdict]) -> None:
     """Have the answers to a chapter's exercises judged; `verdicts` is filled in.
 
     The same answer is judged once, however many have given it.
@@ -178,89 +166,3 @@ def _cannot_run(chapter: Chapter, reason: str) -> BookError:
         chapter.path, None, f"the chapter does not run as far as its exercises: {reason}",
         "'make test' says more; run it before you grade",
     )  # fmt: skip
-
-
-class _Runners:
-    """The process that has imported the libraries, and forks for each chapter (see `runner`)."""
-
-    def __init__(self, root: Path, work: Path) -> None:
-        hidden = [root / name for name in (CHAPTERS, "tests", BUILD, ".git")] + [work.resolve()]
-        # With more threads, what is forked may wait for one that it does not have.
-        one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self._socket, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "literate.grade.runner"], cwd=root, stdin=theirs.fileno(),
-                env=os.environ | one | {"MPLBACKEND": "agg"},
-            )  # fmt: skip
-        job = {"root": str(root), "hidden": [str(path) for path in hidden],
-               "seconds": SECONDS, "patience": PATIENCE, "memory": MEMORY}  # fmt: skip
-        self.kept = frozenset(_asked(self._socket, job))
-
-    def __enter__(self) -> _Runners:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-        try:
-            # It ends when it is asked no more, and with it what it has begun.
-            self._process.wait(2)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def begin(self) -> _Runner:
-        """A process for one chapter."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._socket, [b"chapter"], [theirs.fileno()])
-        return _Runner(ours)
-
-
-def _asked(through: socket.socket, what: Any) -> Any:
-    """The answer of a process to a request; raises EOFError if it has ended."""
-    try:
-        through.sendall(json.dumps(what).encode() + b"\n")
-        with through.makefile("r", encoding="utf-8") as lines:
-            line = lines.readline()
-    except ConnectionError:
-        raise EOFError from None
-    if not line:
-        raise EOFError
-    return json.loads(line)
-
-
-class _Runner:
-    """The process that runs one chapter and judges answers."""
-
-    def __init__(self, through: socket.socket) -> None:
-        self._socket = through
-
-    def __enter__(self) -> _Runner:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def _ask(self, what: Any) -> Any:
-        return _asked(self._socket, what)
-
-    def run(self, cell: Cell, asked: set[str]) -> str:
-        """Run a cell of the chapter, without what is `asked` for; return what is wrong with it."""
-        told = self._ask({"run": cell.source, "path": str(cell.path), "line": cell.line,
-                          "options": {"tags": cell.tags}, "asked": sorted(asked)})  # fmt: skip
-        return str(told).split("\n")[0]
-
-    def judge(self, exercise: Exercise, tries: Iterable[str]) -> Verdict:
-        """What becomes of an answer: the first of its tries that is right, or the likeliest."""
-        first: Verdict | None = None
-        for source in tries:
-            verdict: Verdict = self._ask(
-                {"answer": source, "check": exercise.check.source,
-                 "asked": sorted(asked_for(exercise))}
-            )  # fmt: skip
-            if verdict["kind"] == RIGHT:
-                return verdict
-            first = first or verdict
-        assert first
-        return first

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from literate.files import BUILD, replace_files
-from literate.grade.grading import RIGHT, Grades, Verdict
+from literate.grade.grading import Grades
 from literate.grade.returned import Student
+from literate.grade.runners import RIGHT, Verdict
 from literate.grade.sealed import FILES, NETWORK, PROCESSES
 from literate.read.model import Book, Chapter, Exercise
 from literate.read.settings import Words, settings

@@ -13,7 +13,7 @@ import pytest
 
 from literate.editions import notebook
 from literate.editions.classroom import Student as StudentEdition
-from literate.grade import grading, report
+from literate.grade import grading, report, runners
 from literate.prove import checks
 from literate.read.book import read_book
 from literate.read.settings import Words
@@ -160,8 +160,8 @@ def graded(whole_small_book, small_exercise, tmp_path_factory):
     (work / "broken.ipynb").write_text("{", "utf-8")
     (work / "=1+1").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading, "SECONDS", 1)
-        patch.setattr(grading, "PATIENCE", 6)
+        patch.setattr(runners, "SECONDS", 1)
+        patch.setattr(runners, "PATIENCE", 6)
         told = []
         grades = grading.grade(book, work, told.append)
     assert told == [f"1/1 count: {len(ANSWERS) - 1 + len(DONE_TO_IT)} answers judged"]
@@ -294,7 +294,7 @@ def test_the_exercises_of_the_book(root, book, tangled, tmp_path):
         text = made[f"{chapter.slug}.ipynb"]
         for exercise in chapter.exercises:
             wrong = [a for a in checks.load(root, chapter.slug) if a.exercise == exercise.name]
-            answers = [(exercise.solution.source, grading.RIGHT, "")]
+            answers = [(exercise.solution.source, runners.RIGHT, "")]
             answers += [(answer.code, "wrong", answer.says) for answer in wrong]
             for number, (code, kind, says) in enumerate(answers):
                 who = f"{exercise.name}-{number}"
