@@ -14,6 +14,7 @@ from literate import files
 from literate.commands import (
     compare,
     external_links,
+    languages,
     merged,
     new_chapter,
     site,
@@ -179,6 +180,14 @@ def compare_command(root: Path, original: str, translation: str) -> None:
     print(f"All {count} cells of {translation} have the code of {original}.")
 
 
+def translated_command(root: Path, translation: str) -> None:
+    """Record that a translated page says what its original says now."""
+    count = languages.translated(root, Path(translation))
+    print(
+        f"{translation} is the translation of what its original says now; {count} cells are alike."
+    )
+
+
 def serve_command(root: Path) -> None:
     """Serve the site, and make it again whenever a chapter is saved."""
     from literate.commands.serve import serve
@@ -203,6 +212,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "offline": offline_command,
     "links": links_command,
     "compare": compare_command,
+    "translated": translated_command,
     "serve": serve_command,
 }
 

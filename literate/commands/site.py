@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from literate import files
-from literate.commands import published
+from literate.commands import languages, published
 from literate.editions import live, notebook
 from literate.files import BUILD, SITE, WOVEN, swap
 from literate.prove import outputs
@@ -58,6 +58,7 @@ def make(root: Path) -> Path:
     _compare_pages(book, tangled)
     made = _made(root, notebooks)
     live.write(book, tangled, Words(root), made)
+    languages.add(book, made)
     package.write(root, package.package_files(tangled) | package.after_files(tangled))
     swap(made, root / SITE)
     return SITE / "index.html"

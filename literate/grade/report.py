@@ -15,7 +15,7 @@ from literate.grade.returned import Student
 from literate.grade.runners import RIGHT, Verdict
 from literate.grade.sealed import FILES, NETWORK, PROCESSES
 from literate.read.model import Book, Chapter, Exercise
-from literate.read.settings import Words, settings
+from literate.read.settings import Words, language, settings
 
 FOLDER = BUILD / "grades"
 TABLE = FOLDER / "grades.csv"
@@ -135,7 +135,7 @@ def page(book: Book, grades: Grades, who: Student, say: Words) -> str:
     every = [exercise.name for _, exercise in grades.exercises]
     unread = "".join(f"<p>{_told(say('feedback unread', name=name))}</p>\n" for name in who.unread)
     return PAGE.format(
-        language=html.escape(str(made.get("language", "en"))),
+        language=html.escape(language(book.root)),
         title=_told(say("feedback", student=who.name)),
         book=html.escape(" · ".join(filter(None, [made.get("course"), str(made.get("title"))]))),
         points=say("feedback points", points=grades.points(who, every), of=len(every)),

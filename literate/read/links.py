@@ -64,11 +64,11 @@ def _anchors(page: Page) -> Iterator[str]:
     """What can stand behind # in the address of a page."""
     for block in page.walk():
         if block.kind == "heading":
-            yield _anchor(block.words)
+            yield anchor(block.words)
         elif block.kind == "myst_target":
-            yield from (block.token.content, _anchor(block.token.content))
+            yield from (block.token.content, anchor(block.token.content))
         elif block.kind == "directive" and (name := block.options.get("name")):
-            yield from (str(name), _anchor(str(name)))
+            yield from (str(name), anchor(str(name)))
 
 
 def _terms(page: Page) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _terms(page: Page) -> Iterator[str]:
             yield from (_word(line) for line in lines(block.source) if re.match(r"\S", line))
 
 
-def _anchor(text: str) -> str:
+def anchor(text: str) -> str:
     """What Sphinx makes of a heading's words, or of a label."""
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-").lstrip("0123456789-")

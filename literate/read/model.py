@@ -24,6 +24,9 @@ SLIDE, SAME_SLIDE = "<!-- slide -->", "<!-- on the same slide -->"
 ANSWER_END = "<!-- the answer ends here -->"
 """What an author writes below the last block of an answer."""
 MARKS = {SLIDE, SAME_SLIDE, ANSWER_END}
+CHANGED, NOT_TRANSLATED = "<!-- the original has changed: #{} -->", "<!-- not translated -->"
+"""What a translation is given above a block whose original, in this section, says something else
+now, and under the title of a page that it does not have (see `editions.translation`)."""
 PARTS = "starter", "solution", "check"
 """The options of the cells that belong to an exercise, in their order; each says its name."""
 OPTIONAL = {"torch": "PYTORCH"}

@@ -27,6 +27,7 @@ from literate.read.model import (
     slug,
 )
 from literate.read.numbers import OUTPUTS
+from literate.read.settings import languages
 from literate.read.text import read_text
 
 WRONG_ANSWERS = Path("tests/wrong_answers")
@@ -109,10 +110,12 @@ def _left_out(book: Book, name: str) -> str:
 
 
 def left_out(book: Book) -> Iterator[Path]:
-    """The pages in the chapters' folder that `_toc.yml` does not name."""
+    """The pages in the chapters' folder that `_toc.yml` does not name, without translations."""
+    others = {CHAPTERS / Path(code) for code in languages(book.root)}
     for found in sorted((book.root / CHAPTERS).rglob("*.md")):
         path = found.relative_to(book.root)
-        if path not in book.pages and not any(part.startswith((".", "_")) for part in path.parts):
+        hidden = any(part.startswith((".", "_")) for part in path.parts)
+        if path not in book.pages and not hidden and path.parent not in others:
             yield path
 
 

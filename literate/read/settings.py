@@ -30,6 +30,22 @@ def time_limit(root: Path) -> int:
         ) from None
 
 
+def languages(root: Path) -> dict[str, str]:
+    """The languages of the book by their codes, the original's first; none if it has only one."""
+    told = (settings(root).get("languages") if (root / "_config.yml").is_file() else None) or {}
+    if not isinstance(told, dict):
+        raise BookError(
+            "_config.yml", None, "'languages' does not name each language by its code",
+            "write, say, 'languages: {en: English, de: Deutsch}', the original's first",
+        )  # fmt: skip
+    return {str(code): str(name) for code, name in told.items()}
+
+
+def language(root: Path) -> str:
+    """The code of the language that the pages are in."""
+    return str(settings(root).get("sphinx", {}).get("config", {}).get("language", "en"))
+
+
 WORDS = Path(CHAPTERS, "words.yml")
 
 

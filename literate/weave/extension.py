@@ -11,6 +11,7 @@
 - At a chapter's end, two folds: the package so far, and what the chapter changed in it.
 - `{timecode}`, a role that links a moment of the lecture. In a heading, it moves below it.
 - Drawings inside the page (see `pictures`), formulas as MathML, which needs no script.
+- In a book of several languages, the way to the others, and what has changed (see `languages`).
 - The search finds where a word is taught (see `taught`).
 - Pages are made anew when what they show could be another (see `run`).
 """
@@ -34,7 +35,7 @@ from literate.read.numbers import ROLE
 from literate.read.settings import Words
 from literate.run import cache, kernel
 from literate.tangle.tangle import tangle
-from literate.weave import questions, slides
+from literate.weave import languages, questions, slides
 from literate.weave.borrowed import Borrowed, LendFigures, shown_again
 from literate.weave.captions import weave_cells
 from literate.weave.chapter_start import weave_start
@@ -107,6 +108,7 @@ def weave(app: Any, document: nodes.document) -> None:
     page, say = Path(f"{app.env.docname}.md"), app.words
     chapter = next((c for c in app.book.chapters if c.path == page), None)
     place_timecodes(document, say)
+    languages.place_marks(document, app.env.docname, say)
     # Before anything else comes between the blocks.
     slides.take_marks(document)
     questions.fold_answers(document, app.book.pages[page], say)
@@ -125,6 +127,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.weave.theme")
     app.setup_extension("literate.weave.sharing")
     app.setup_extension("literate.weave.reading_aids")
+    app.setup_extension("literate.weave.languages")
     app.setup_extension("literate.weave.live")
     app.setup_extension("literate.weave.taught")
     app.setup_extension("literate.weave.slides")

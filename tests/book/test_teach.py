@@ -101,6 +101,7 @@ UPSTREAM = "Take over what the original changes"
 BETWEEN = "Put a chapter between two others"
 ANEW = "Write a chapter anew"
 TRANSLATE = "Translate a chapter"
+BESIDE = "Two languages side by side"
 GRADE = "Grade what comes back"
 SLIDES = "Slides for your lecture"
 PAPER = "The book on paper"
@@ -119,6 +120,7 @@ def test_each_section_with_commands_is_walked_through_here():
         BETWEEN,
         ANEW,
         TRANSLATE,
+        BESIDE,
         PAPER,
         OFFLINE,
     }
@@ -413,6 +415,25 @@ def test_translating(teacher, git):
     assert "All 5 cells of" in teacher.does(compare).text
     book.edit(path, "one = Counter(3)", "eins = Counter(3)")
     book.shell(compare).tells("there: one = Counter(3)", "here:  eins = Counter(3)")
+
+
+@section(BESIDE)
+def test_two_languages(teacher):
+    """What the pages say then: tests/editions/test_translation.py."""
+    book, (languages,) = teacher.book, blocks("yaml")[BESIDE]
+    settings = (book.root / "_config.yml").read_text("utf-8")
+    book.write("_config.yml", f"{settings}\n{languages}")
+    path = teacher.left[0].split()[-1]
+    text = (book.root / "book/count.md").read_text("utf-8")
+    original = f"book/{Path(path).name}"
+    book.write(original, text)
+    (book.root / path).parent.mkdir()
+    book.write(path, text.replace("# Count", "# Zählen"))
+    teacher.does(teacher.left[0])
+    # The small book has no such chapter.
+    (book.root / original).unlink()
+    assert "The book in Deutsch:" in teacher.does("make book").text
+    assert (book.root / "_build/html/de/book/count.html").is_file()
 
 
 @section(SLIDES)
