@@ -42,8 +42,8 @@ test: $(ready) $(live) $(browser) .venv/nbgrader ## Run every cell and every che
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle
 
-outputs: $(ready) ## Rewrite the expected outputs of the cells; review them with git diff.
-	.venv/bin/python -m literate outputs
+outputs: $(ready) ## Rewrite the expected outputs, of one chapter with CHAPTER=…; review them with git diff.
+	.venv/bin/python -m literate outputs $(CHAPTER)
 
 merged: $(ready) ## After git merge: write anew what is generated, and conclude the merge.
 	.venv/bin/python -m literate merged

@@ -52,23 +52,31 @@ def _say_dropped(book: Book) -> None:
         print(f"Left out, because _toc.yml does not name them: {', '.join(map(str, gone))}")
 
 
-def outputs_command(root: Path) -> None:
-    """Run all chapters and rewrite the expected outputs; the git diff is the review."""
+def outputs_command(root: Path, chapter: str = "") -> None:
+    """Run all chapters, or one, and rewrite the expected outputs; the git diff is the review."""
     whole = read_book(root)
+    asked = [c for c in whole.chapters if chapter in ("", c.path.stem, c.slug)]
+    if not asked:
+        raise BookError(
+            "make outputs", None, f"the book has no chapter '{chapter}'",
+            "name one that _toc.yml has: make outputs CHAPTER=…",
+        )  # fmt: skip
     tangled = tangle(whole)
     package.write(root, package.after_files(tangled))
     texts = {}
     told = []
-    for chapter in whole.chapters:
-        if chapter.missing:
-            told.append(f"kept {outputs.file(chapter.slug)}: {chapter.lacks('outputs')}")
+    for one in asked:
+        if one.missing:
+            told.append(f"kept {outputs.file(one.slug)}: {one.lacks('outputs')}")
             continue
-        print(f"running {chapter.path}", file=sys.stderr, flush=True)
-        texts[outputs.file(chapter.slug)] = outputs.record(whole, chapter)
-    wanted = {path: text for path, text in texts.items() if text}
-    told += [f"wrote {path}" for path in replace_files(root, wanted)]
-    kept = [*wanted, *(outputs.file(c.slug) for c in whole.chapters if c.missing)]
-    kept += [outputs.file(slug(path)) for path in dropped(whole)]
+        print(f"running {one.path}", file=sys.stderr, flush=True)
+        texts[outputs.file(one.slug)] = outputs.record(whole, one)
+    told += [f"wrote {path}" for path in replace_files(root, {p: t for p, t in texts.items() if t})]
+    # Those of chapters that show nothing now, and those of no chapter.
+    kept = {
+        outputs.file(slug(path)) for path in (*(c.path for c in whole.chapters), *dropped(whole))
+    }
+    kept -= {path for path, text in texts.items() if not text}
     for found in sorted((root / outputs.FOLDER).glob("*.yml")):
         if found.relative_to(root) not in kept:
             found.unlink()
@@ -90,7 +98,8 @@ def chapter_command(root: Path, name: str, after: str) -> None:
     """Begin a chapter that passes all tests, behind another."""
     for path in new_chapter.write(root, name, after):
         print(f"wrote {path}")
-    print("Open the page, and put your own words and cells into it. Then: make outputs, make test")
+    print("Open the page, and put your own words and cells into it.")
+    print(f"Then: make outputs CHAPTER={name}, make test")
 
 
 def times_command(root: Path) -> None:
@@ -226,8 +235,11 @@ def main() -> int:
     commands = parser.add_subparsers(required=True, dest="command")
     for name, command in COMMANDS.items():
         added = commands.add_parser(name, help=command.__doc__)
-        for argument in [*inspect.signature(command).parameters][1:]:
-            added.add_argument(argument)
+        for argument in [*inspect.signature(command).parameters.values()][1:]:
+            if argument.default is argument.empty:
+                added.add_argument(argument.name)
+            else:
+                added.add_argument(argument.name, nargs="?", default=argument.default)
     given = vars(parser.parse_args())
     root, command = Path.cwd(), given.pop("command")
     try:

@@ -52,8 +52,13 @@ def test_the_guide_is_walked_through(small_book):
     small_book.edit(f"book/{name}.md", "<!-- slide -->\n::::{admonition} Exercise",
                     f"{cells}\n<!-- slide -->\n::::{{admonition}} Exercise")  # fmt: skip
     for line in lines[1:]:
-        command = line.removeprefix("make ")
-        done = small_book.pytest() if command == "test" else small_book.literate(command)
+        command, *given = line.removeprefix("make ").split()
+        given = [text.removeprefix("CHAPTER=") for text in given]
+        done = (
+            small_book.pytest()
+            if command == "test"
+            else small_book.run("literate", command, *given)
+        )
         assert done.status == 0, done.text
     assert "def with_momentum" in (small_book.root / f"micrograd/{name}.py").read_text("utf-8")
     shown = yaml.safe_load((small_book.root / f"tests/outputs/{name}.yml").read_text("utf-8"))
@@ -68,4 +73,5 @@ def test_a_chapter_that_cannot_be_begun(small_book):
         ("mine", "nowhere", "no chapter 'nowhere' that yours could follow"),
     ):
         small_book.run("literate", "chapter", name, after).tells(reason)
+    small_book.run("literate", "outputs", "nowhere").tells("the book has no chapter 'nowhere'")
     assert small_book.snapshot("book", "tests") == before
