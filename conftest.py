@@ -14,10 +14,11 @@ from literate.prove import own_tests, plugin, unchanged
 from literate.prove.unchanged import pytest_addoption, pytest_configure  # noqa: F401 (hooks)
 from literate.provide import browser, live
 from literate.read.book import read_book
-from literate.read.model import BookError
+from literate.read.model import Book, BookError
 from literate.run.drawing import need_dot
 from literate.run.processes import at_once
 from literate.tangle import package
+from literate.tangle.state import Tangled
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parent
@@ -67,6 +68,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next(found, len(ORDER))
 
     items.sort(key=place)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def book(request: pytest.FixtureRequest) -> Book:
+    return request.config.stash[plugin.BOOK][0]
+
+
+@pytest.fixture(scope="session")
+def tangled(request: pytest.FixtureRequest) -> Tangled:
+    return request.config.stash[plugin.BOOK][1]
 
 
 class LeftOut(pytest.File):

@@ -22,6 +22,7 @@ from bench.worker import COLLECTOR
 from literate.commands import machine
 from literate.read.model import BookError
 from literate.read.settings import Words
+from tests import warm
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def said():
 
 
 @pytest.fixture(scope="module")
-def begins_at_once(warm, tmp_path_factory):
+def begins_at_once(tmp_path_factory):
     """Has each contestant begin in a Python that has imported what is not measured."""
     libraries = ["literate.read.model", *(n for n in ("numpy", "torch") if find_spec(n))]
 
