@@ -123,7 +123,7 @@ def _is_bound(name: ast.Name) -> bool:
 def _missing(source: str) -> set[str]:
     """The names that the code uses and does not define."""
     try:
-        return free_names(source) - bound_names(source)
+        return {*free_names(source)} - bound_names(source)
     except (SyntaxError, ValueError, RecursionError):
         return set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 from collections.abc import Iterator
 
 from literate.read.model import PACKAGE, Cell
@@ -51,8 +52,13 @@ class Import:
         return parts[2] if parts[:2] == [PACKAGE, "after"] and len(parts) > 2 else ""
 
 
-def imports(tree: ast.AST) -> Iterator[Import]:
+@functools.lru_cache(4096)  # A dozen checks ask it of each cell.
+def imports(tree: ast.AST) -> tuple[Import, ...]:
     """Every import in the code."""
+    return tuple(_imports(tree))
+
+
+def _imports(tree: ast.AST) -> Iterator[Import]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -54,6 +54,7 @@ def _parser() -> MarkdownIt:
     return create_md_parser(parser_config(), RendererHTML)
 
 
+@functools.lru_cache(1024)  # A book that is read again is mostly the same.
 def read_page(path: Path, text: str, first: int = 1) -> Page:
     """The page at `path` that `text` is, or the part of it that begins in the line `first`."""
     tree = SyntaxTreeNode(_parser().parse(text + "\n"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import graphlib
 import re
 import symtable
@@ -53,7 +54,8 @@ def render(chapter: Chapter, modules: Modules, edits: list[Edit]) -> State:
     return files
 
 
-def free_names(body: str) -> set[str]:
+@functools.lru_cache(1024)
+def free_names(body: str) -> frozenset[str]:
     """The names that a module's code takes from its global namespace or from the builtins."""
 
     def walk(table: symtable.SymbolTable) -> Iterator[str]:
@@ -63,7 +65,7 @@ def free_names(body: str) -> set[str]:
         for child in table.get_children():
             yield from walk(child)
 
-    return set(walk(symtable.symtable(body, PACKAGE, "exec")))
+    return frozenset(walk(symtable.symtable(body, PACKAGE, "exec")))
 
 
 def _defined_twice(name: str, files: set[str], edits: list[Edit]) -> BookError:

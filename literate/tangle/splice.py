@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
+from collections.abc import Sequence
 
 from literate.read.text import lines as lines_of
 
@@ -102,9 +104,10 @@ def members(node: ast.ClassDef, text: str) -> list[Definition]:
     return definitions(node.body, text, header)
 
 
-def module(text: str) -> list[Definition]:
+@functools.lru_cache(1024)  # Each chapter leaves most modules as they are.
+def module(text: str) -> tuple[Definition, ...]:
     """The definitions of a whole module."""
-    return definitions(ast.parse(text).body, text)
+    return tuple(definitions(ast.parse(text).body, text))
 
 
 def without_imports(text: str) -> str:
@@ -121,7 +124,7 @@ def without_imports(text: str) -> str:
     return "\n".join(lines)
 
 
-def find(text: str, class_name: str | None) -> list[Definition]:
+def find(text: str, class_name: str | None) -> Sequence[Definition]:
     """The module's definitions, or the members of its class `class_name`."""
     found = module(text)
     if class_name is None:

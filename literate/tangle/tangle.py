@@ -55,7 +55,8 @@ def tangle(book: Book) -> Tangled:
 
 
 def _refuse_reopen(cell: Cell) -> None:
-    for node in ast.walk(cell.tree):
+    # To look through the code of all cells takes a quarter of the time.
+    for node in ast.walk(cell.tree) if "reopen" in cell.source else ():
         if isinstance(node, ast.ClassDef) and is_reopened(node):
             raise cell.error(
                 f"class {node.name} is reopened in a cell that is not tangled, so the package "

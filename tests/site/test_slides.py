@@ -2,16 +2,12 @@
 is larger than its slide, and all of it can be read and reached by the keyboard."""
 
 import contextlib
-from pathlib import Path
 
 import pytest
 
 from literate.editions import decks
 from literate.provide import browser
-from literate.read.book import read_book
 
-ROOT = Path(__file__).parents[2]
-CHAPTERS = [c.slug for c in read_book(ROOT).chapters if not c.missing]
 AXE = browser.PROGRAMS / "node_modules" / "axe-core" / "axe.min.js"
 SMALLEST = 13
 """The letters of listings, in pixels of a slide of 1280 by 720: 13 are 55 lines on a screen."""
@@ -68,9 +64,10 @@ def deck(folder, browser):
     return open_deck
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_every_slide_of_a_chapter_can_be_shown(deck, name):
-    with deck(name, viewport={"width": 1280, "height": 720}) as page:
+def test_every_slide_of_a_chapter_can_be_shown(book, deck, slug):
+    if next(c for c in book.chapters if c.slug == slug).missing:
+        pytest.skip("a chapter without outputs has no slides")
+    with deck(slug, viewport={"width": 1280, "height": 720}) as page:
         count = page.evaluate("Reveal.getTotalSlides()")
         assert count > FEWEST
         seen = set()
