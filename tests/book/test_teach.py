@@ -71,8 +71,12 @@ class Teacher:
 
 
 @pytest.fixture
-def teacher(request, small_book, root):
+def teacher(request, root):
     """Knows the commands of the section that the test is named for; at its end, all were run."""
+    asked = request.node.get_closest_marker("section")
+    small_book = request.getfixturevalue(
+        "built_book" if asked.kwargs.get("built") else "small_book"
+    )
     for name in MAKES:
         (small_book.root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / name, small_book.root / name)
@@ -89,7 +93,7 @@ def teacher(request, small_book, root):
         (ours / "bin" / program.name).symlink_to(small_book.python if warm else program)
     for stamp in STAMPS:
         (ours / stamp).touch()
-    made = Teacher(small_book, request.node.get_closest_marker("section").args[0])
+    made = Teacher(small_book, asked.args[0])
     yield made
     assert not made.left, f"nothing here runs these commands of the guide: {made.left}"
 
@@ -436,14 +440,14 @@ def test_two_languages(teacher):
     assert (book.root / "_build/html/de/book/count.html").is_file()
 
 
-@section(SLIDES)
+@section(SLIDES, built=True)
 def test_making_slides(teacher):
     teacher.does("make slides")
     assert (teacher.book.root / "_build/slides/count.html").is_file()
     assert "count.html" in (teacher.book.root / "_build/slides/index.html").read_text("utf-8")
 
 
-@section(PAPER)
+@section(PAPER, built=True)
 @pytest.mark.skipif(
     os.environ.get("BROWSER") == "no" or bool(browser.missing()),
     reason="the book is printed by the browser, which the tests do without here",
@@ -453,7 +457,7 @@ def test_printing(teacher):
     assert (teacher.book.root / "_build/book.pdf").read_bytes().startswith(b"%PDF")
 
 
-@section(OFFLINE)
+@section(OFFLINE, built=True)
 def test_packing(teacher):
     teacher.does("make offline")
     with zipfile.ZipFile(teacher.book.root / "_build/offline.zip") as archive:

@@ -102,7 +102,7 @@ def test_its_cells_are_skipped_and_say_why(needy_book):
 
 def test_its_text_is_checked_all_the_same(needy_book):
     needy_book.edit("book/more.md", "6 * ", "6 * * ")
-    needy_book.pytest().tells("book/more.md:14: the cell is not Python")
+    needy_book.read().tells("book/more.md:14: the cell is not Python")
 
 
 def test_a_chapter_whose_needs_are_there_is_run(small_book):

@@ -141,7 +141,7 @@ def test_dropping_a_chapter_that_is_needed(small_book):
 
 def test_a_name_that_no_chapter_has_defined_yet(small_book):
     small_book.edit("book/step.md", "import Counter", "import Counter, Clock")
-    small_book.pytest().tells(
+    small_book.read().tells(
         "book/step.md:10: the package as 'count' leaves it has no `Clock`",
         "have 'count' or a chapter before it tangle `Clock` (earlier chapters: count)",
     )

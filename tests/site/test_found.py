@@ -16,6 +16,7 @@ from literate.weave import card, drawings
 
 OF_NO_CHAPTER = {"404.html", "genindex.html", "index.html", "search.html"}
 LENGTHS = range(50, 201)
+OF_ITS_HEADER = "What the header says, long enough to be of use, and with an R&D in it."
 SETTINGS = """
 title: Another & better title
 author: Somebody Else
@@ -158,6 +159,10 @@ def elsewhere(whole_built_book, tmp_path_factory, make_small_book):
     old = (place / "_config.yml").read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in old if not line.startswith(("title:", "author:"))]
     book.write("_config.yml", SETTINGS + "".join(kept))
+    book.edit(
+        "book/step.md", "file_format: mystnb\n",
+        f"file_format: mystnb\nmyst: {{html_meta: {{description: '{OF_ITS_HEADER}'}}}}\n",
+    )  # fmt: skip
     result = book.literate("book")
     assert result.status == 0, result.text
     return book
@@ -175,6 +180,12 @@ def test_title_author_and_address_follow_the_settings(elsewhere):
     home = urlsplit(base).path
     assert all(s["src"].startswith(home) for s in read(folder, "404.html").select("script[src]"))
     assert canonical(read(folder, "index.html")) == [f"{base}book/index.html"]
+
+
+def test_the_header_of_a_page_can_describe_it(elsewhere):
+    """In a notebook too; in the book, two pages without cells do."""
+    tags = meta(read(elsewhere.root / "_build/html", "book/step.html"))
+    assert tags["description"] == tags["og:description"] == OF_ITS_HEADER
 
 
 def test_a_card_is_the_same_whenever_it_is_drawn(elsewhere, tmp_path):
@@ -201,15 +212,3 @@ def test_without_an_address_nothing_is_said_of_it(built_book):
     assert tags["og:title"] and not {"og:url", "og:image", "twitter:card"} & tags.keys()
     assert not (folder / "sitemap.xml").exists() and not (folder / "_images/cards").exists()
     assert read(folder, "404.html").select_one("script[src]")["src"].startswith("/_static/")
-
-
-def test_the_header_of_a_page_can_describe_it(built_book):
-    """In a notebook too; in the book, two pages without cells do."""
-    text = "What the header says, which is long enough to be of use, and has an R&D in it."
-    built_book.edit(
-        "book/count.md", "file_format: mystnb\n",
-        f"file_format: mystnb\nmyst: {{html_meta: {{description: '{text}'}}}}\n",
-    )  # fmt: skip
-    assert built_book.literate("book").status == 0
-    tags = meta(read(built_book.root / "_build/html", "book/count.html"))
-    assert tags["description"] == tags["og:description"] == text

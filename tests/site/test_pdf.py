@@ -7,6 +7,7 @@ import pytest
 
 from literate.editions import paper
 from literate.read.model import BookError
+from literate.run.cache import CACHE
 
 pypdf = pytest.importorskip("pypdf", reason="what prints the book is not installed: BROWSER=no")
 
@@ -193,6 +194,7 @@ def test_a_book_that_is_printed_elsewhere_is_the_same_file(book, tmp_path, make_
     """In another place, zone and language, and from pages that are built for the first time."""
     place = tmp_path / "ein anderes Buch, größer"
     shutil.copytree(book.root, place, ignore=shutil.ignore_patterns("_build"))
+    shutil.copytree(book.root / CACHE, place / CACHE)
     other = make_small_book(place)
     result = other.literate("pdf", TZ="Pacific/Kiritimati", LC_ALL="C", LANGUAGE="de")
     assert result.status == 0, result.text

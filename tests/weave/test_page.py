@@ -22,6 +22,7 @@ $$
 a = (b) - c
 $$
 
+<!-- slide -->
 ```{code-cell} python
 import graphviz
 
@@ -49,6 +50,14 @@ import matplotlib.pyplot as plt
 plt.plot([1, 2])
 plt.xlabel("x")
 plt.show()
+```
+
+```{code-cell} python
+:tags: [remove-stderr]
+import sys
+
+print("10 %", file=sys.stderr)
+print("done")
 ```
 """
 EXERCISE = """
@@ -232,6 +241,13 @@ def test_a_plot_takes_the_colours_of_the_page(page):
     assert {"x", "1.0"} <= {text.get_text().strip() for text in plot.select("text")}
 
 
+def test_how_far_a_cell_has_come_is_left_out(page):
+    """What it writes to stderr, where it says that it does."""
+    soup = page("aside")
+    assert "done" in [output.get_text(strip=True) for output in soup.select(".output.stream")]
+    assert not soup.select(".output.stderr") and "10 %" not in soup.select(".cell_output")[-1].text
+
+
 def test_formulas_are_mathml_with_signs_close_to_their_numbers(page):
     inline, block = page("aside").select("article math")
     assert (inline["display"], block["display"]) == ("inline", "block")
@@ -239,19 +255,25 @@ def test_formulas_are_mathml_with_signs_close_to_their_numbers(page):
     assert not block.find("mo", form="prefix"), "a minus after a parenthesis is no sign"
 
 
-def test_a_picture_without_a_text_alternative_is_refused(built_book):
+def test_what_only_the_builder_of_pages_sees_is_refused_all_at_once(built_book):
+    """A picture without a text alternative, a timecode that is none, an empty slide."""
+    before = built_book.snapshot("_build/html")
     text = (built_book.root / "book/aside.md").read_text("utf-8")
-    more = "\n```{code-cell} python\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2]);\n```\n"
+    plot = "import matplotlib.pyplot as plt\n\nplt.plot([1, 2]);"
+    empty = ":tags: [hide-input]\nx = 1"
+    more = f"\n```{{code-cell}} python\n{plot}\n```\n\n<!-- slide -->\n"
+    more += f"```{{code-cell}} python\n{empty}\n```\n"
     built_book.write("book/aside.md", text + more)
-    built_book.expect()
-    built_book.literate("book").tells(
-        "book/aside.md:", "a picture without a text alternative", "mystnb: image: alt:"
-    )
-
-
-def test_a_timecode_that_is_none_is_refused(built_book):
     built_book.edit("book/aside.md", "This chapter", "{timecode}`8:08` This chapter")
-    built_book.literate("book").tells("book/aside.md:", "'8:08' is not a timecode such as 00:08:08")
+    built_book.expect()
+    place = built_book.line("book/aside.md", "<!-- slide -->")
+    built_book.literate("slides").tells(
+        "book/aside.md:", "a picture without a text alternative", "mystnb: image: alt:",
+        "'8:08' is not a timecode such as 00:08:08",
+        f"{place}: ERROR: the mark <!-- slide --> is on a block of which a slide shows nothing",
+    )  # fmt: skip
+    assert built_book.snapshot("_build/html") == before
+    assert not (built_book.root / "_build/slides").exists()
 
 
 BACKWARDS = """\

@@ -7,6 +7,8 @@ from pathlib import Path
 import bs4
 import pytest
 
+from literate.editions import decks
+
 NEW, SAME = "<!-- slide -->", "<!-- on the same slide -->"
 ASIDE = """
 
@@ -177,12 +179,12 @@ def test_all_that_a_deck_loads_lies_beside_it(slides):
     assert {"_static/reveal.js", "_static/LICENSE", "_static/fonts/LICENSE"} <= there
 
 
-def test_slides_are_the_same_every_time_and_old_ones_go(slides):
+def test_slides_of_a_chapter_that_is_gone_go(slides):
+    """That they are the same every time: tests/weave/test_page.py."""
     folder = slides.root / "_build/slides"
     before = {f: f.read_bytes() for f in folder.rglob("*") if f.is_file()}
     (folder / "dropped.html").write_text("of a chapter that is gone")
-    shutil.rmtree(slides.root / "_build/weave")
-    assert slides.literate("slides").status == 0
+    decks.write(slides.root)
     assert {f: f.read_bytes() for f in folder.rglob("*") if f.is_file()} == before
 
 
@@ -197,15 +199,10 @@ def test_slides_are_the_same_every_time_and_old_ones_go(slides):
         ("count", f"{NEW}\n```{{code-cell}} python\n:tags: [remove-cell]\nx = 1\n```\n\nText.\n",
          NEW, "the cell below it is not shown (remove-cell)"),
         ("index", f"{NEW}\nText.\n", NEW, "only chapters with cells have slides"),
-        ("aside", f"{NEW}\n```{{code-cell}} python\n:tags: [hide-input]\nx = 1\n```\n",
-         NEW, "a slide shows nothing"),
     ],
 )  # fmt: skip
-def test_a_mark_that_is_on_nothing_is_refused_with_its_place(built_book, name, text, words, reason):
-    path = built_book.root / f"book/{name}.md"
-    built_book.write(f"book/{name}.md", path.read_text("utf-8") + f"\n{text}")
-    result = built_book.literate("slides")
-    result.tells(reason)
-    line = built_book.line(f"book/{name}.md", words)
-    assert re.search(rf"{re.escape(line)}\b", result.text), (line, result.text)
-    assert not (built_book.root / "_build/slides").exists()
+def test_a_mark_that_is_on_nothing_is_refused_with_its_place(small_book, name, text, words, reason):
+    """One on a block that shows nothing: tests/weave/test_page.py."""
+    path = small_book.root / f"book/{name}.md"
+    small_book.write(f"book/{name}.md", path.read_text("utf-8") + f"\n{text}")
+    small_book.read().tells(f"{small_book.line(f'book/{name}.md', words)}: ", reason)
