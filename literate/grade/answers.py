@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from literate.grade.returned import Student, given_in, is_given, plain
 from literate.read.model import Chapter, Exercise
@@ -48,21 +48,24 @@ class Answers:
         """The code that may be the student's answer, the likeliest first; none if it is untouched.
 
         Of several cells, all of them in their order, and then each alone: a copy that was only
-        meant for trying something costs nothing.
+        meant for trying something costs nothing. Cells that do not say what they are for come last.
         """
         asked = asked_for(exercise)
-        found = [
-            cell.source
+        own = [
+            cell
             for cell in student.cells
-            if not cell.is_check
-            and plain(cell.source) not in self._given
-            and (
-                cell.exercise == exercise.name
-                or (cell.exercise not in self._named and asked & _definitions(cell.source).keys())
-            )
+            if not cell.is_check and cell.source.strip() and plain(cell.source) not in self._given
         ]
-        found = [*dict.fromkeys(source for source in found if source.strip())]
-        tries = ["\n\n\n".join(found), *reversed(found)] if len(found) > 1 else found
+        here = [cell.source for cell in own if cell.exercise == exercise.name]
+        elsewhere = [
+            cell.source
+            for cell in own
+            if cell.exercise not in self._named and asked & _definitions(cell.source).keys()
+        ]
+        # What is said of a wrong answer is said of the first: of what stands where it was asked.
+        tries = _tries(here)
+        if elsewhere:
+            tries = [*dict.fromkeys([*tries, *_tries([*here, *elsewhere])])]
         end = exercise.solution.fence
         known = {name for fence, names in self._binds if fence < end for name in names}
         return [self._with_helpers(student, source, known) for source in tries]
@@ -88,9 +91,18 @@ class Answers:
         return "\n\n\n".join([*texts, source])
 
 
+def _tries(sources: Iterable[str]) -> list[str]:
+    """All of these together, and then each alone, the last first."""
+    found = [*dict.fromkeys(sources)]
+    return ["\n\n\n".join(found), *reversed(found)] if len(found) > 1 else found
+
+
 def asked_for(exercise: Exercise) -> set[str]:
     """The names that an answer defines, and that the check uses."""
-    return bound_names(exercise.solution.source)
+    solution = exercise.solution
+    imports = (node for node in solution.tree.body if isinstance(node, ast.Import | ast.ImportFrom))
+    imported = {name for node in imports for name in _names(node)}
+    return (bound_names(solution.source) & free_names(exercise.check.source)) - imported
 
 
 @functools.cache

@@ -114,8 +114,14 @@ def _notes(grades: Grades) -> Iterator[str]:
     for who in grades.students:
         for name in who.unread:
             yield f"Not read, because it is no notebook: {who.name}, {name}"
-    for (who_name, name), found in grades.unusual.items():
-        yield f"Worth a look: {who_name}, {name} uses {', '.join(found)}"
+    for who in grades.students:
+        uses: dict[str, list[str]] = {}
+        for (name, exercise), found in grades.unusual.items():
+            if name == who.name:
+                uses.setdefault(", ".join(found), []).append(exercise)
+        for what, (first, *more) in uses.items():
+            places = f"{first} and {len(more)} more" if more else first
+            yield f"Worth a look: {who.name} uses {what}, in {places}"
     yield from (f"Not graded: {line}" for line in grades.left)
     yield "Every answer ran in a process of its own, with a limit of time and memory."
     kept = [said for what, said in KEPT.items() if what in grades.kept]

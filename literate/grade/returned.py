@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from literate.read.model import Book, BookError, Cell, Chapter
+from literate.tangle.stub import stub_of
 
 SUFFIX = ".ipynb"
 LARGEST = 20_000_000
@@ -121,8 +122,11 @@ def given(book: Book) -> frozenset[str]:
 
 
 def given_in(chapter: Chapter) -> set[str]:
-    """The code that the notebook of one chapter is given out with."""
-    return {plain(cell.source) for cell in chapter.cells if is_given(cell)}
+    """The code that the notebook of one chapter is given out with, whole or with its answers
+    missing."""
+    cells = [cell for cell in chapter.cells if is_given(cell)]
+    stubs = (stub_of(cell).text for cell in cells if "answer" in cell.options)
+    return {plain(source) for source in (*(cell.source for cell in cells), *stubs)}
 
 
 def is_given(cell: Cell) -> bool:

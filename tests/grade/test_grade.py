@@ -13,7 +13,7 @@ import pytest
 
 from literate.editions import notebook
 from literate.editions.classroom import Student as StudentEdition
-from literate.grade import grading, report, runners
+from literate.grade import answers, grading, report, returned, runners
 from literate.prove import checks
 from literate.read.book import read_book
 from literate.read.settings import Words
@@ -122,14 +122,23 @@ def with_a_helper_elsewhere(made):
     )
 
 
+def with_another_of_its_name(made):
+    starter(made)["source"] = ANSWERS["wrong"]
+    other = "@nowhere\ndef double(x):\n    return x + 1"
+    made["cells"].insert(0, {"cell_type": "code", "metadata": {}, "source": other})
+
+
 DONE_TO_IT = {
     moved: "Right.", copied: "Right.", without_its_name: "Right.", in_a_cell_of_its_own: "Right.",
     with_the_check_edited: "of 1.5 it is 3, not 1.5", without_the_check: "Right.",
     with_all_else_deleted: "Right.", with_a_helper_elsewhere: "Right.",
+    with_another_of_its_name: "of 1.5 it is 3, not 1.5",
 }  # fmt: skip
 
 HIDDEN = "```{code-cell} python\n:tags: [remove-cell]\nassert math.pi > 3\ndel math\n```\n\n"
 """A cell that no notebook has; what it does to a name is not to reach the check."""
+
+IMPORTING = "double\nimport math\n\n\ndef double(x):\n    return"
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +149,8 @@ def graded(whole_small_book, small_exercise, tmp_path_factory):
     shutil.copytree(whole_small_book, root)
     count = root / "book/count.md"
     exercise = small_exercise.replace("::::{admonition}", HIDDEN + "::::{admonition}", 1)
+    # No answer has to import what the solution does.
+    exercise = exercise.replace("double\ndef double(x):\n    return", IMPORTING)
     count.write_text(count.read_text("utf-8") + exercise, "utf-8")
     book = read_book(root)
     made = notebook.texts(StudentEdition(book, tangle(book), Words(root)))["count.ipynb"]
@@ -203,7 +214,7 @@ def test_the_tables_and_the_pages(graded):
     shown = report.shown(grades)
     assert re.search(r"^student +count +points$", shown, re.MULTILINE)
     assert re.search(r"^wrong +0/1 +0/1$", shown, re.MULTILINE)
-    assert "Worth a look: exits, double uses os" in shown
+    assert "Worth a look: exits uses os, in double" in shown
     assert "Most often wrong: double (" in shown
     folder = book.root / report.FOLDER
     assert len([*folder.glob("*.html")]) == len(rows) == len(ANSWERS) + len(DONE_TO_IT) + 3
@@ -284,6 +295,22 @@ def test_folders_that_cannot_be_graded(graded, tmp_path, refused):
     )  # fmt: skip
 
 
+def test_what_was_given_out_is_no_answer(root, book, tangled, tmp_path):
+    """Some cells define, in another chapter, what an exercise asks for."""
+    (tmp_path / "ada").mkdir()
+    for name, text in notebook.texts(StudentEdition(book, tangled, Words(root))).items():
+        (tmp_path / "ada" / name).write_text(text, "utf-8")
+    (ada,) = [who.without(returned.given(book)) for who in returned.students(tmp_path)]
+    named = {exercise.name for chapter in book.chapters for exercise in chapter.exercises}
+    found = {
+        exercise.name: tries
+        for chapter in book.chapters
+        for exercise in chapter.exercises
+        if (tries := answers.Answers(chapter, named).tries(ada, exercise))
+    }
+    assert named and not found
+
+
 @pytest.mark.chapters("value", "operations")
 def test_the_exercises_of_the_book(root, book, tangled, tmp_path):
     """Of two chapters that take no time: solution, starter and every known wrong answer."""
@@ -294,9 +321,9 @@ def test_the_exercises_of_the_book(root, book, tangled, tmp_path):
         text = made[f"{chapter.slug}.ipynb"]
         for exercise in chapter.exercises:
             wrong = [a for a in checks.load(root, chapter.slug) if a.exercise == exercise.name]
-            answers = [(exercise.solution.source, runners.RIGHT, "")]
-            answers += [(answer.code, "wrong", answer.says) for answer in wrong]
-            for number, (code, kind, says) in enumerate(answers):
+            given = [(exercise.solution.source, runners.RIGHT, "")]
+            given += [(answer.code, "wrong", answer.says) for answer in wrong]
+            for number, (code, kind, says) in enumerate(given):
                 who = f"{exercise.name}-{number}"
                 mine = json.loads(text)
                 for cell in mine["cells"]:
