@@ -1,6 +1,7 @@
 """What pytest collects besides tests/: every cell, every snippet of a text, every doctest."""
 
 import functools
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -83,6 +84,13 @@ def book(request: pytest.FixtureRequest) -> Book:
 @pytest.fixture(scope="session")
 def tangled(request: pytest.FixtureRequest) -> Tangled:
     return request.config.stash[plugin.BOOK][1]
+
+
+def pytest_collection_finish() -> None:
+    """Let Python's collector look past what is there now, which is a million objects and stays to
+    the end: it comes again and again while chapters compute."""
+    gc.collect()
+    gc.freeze()
 
 
 class LeftOut(pytest.File):
