@@ -10,6 +10,7 @@ lecture takes for a section, where learners stumble, and which answers the check
 from __future__ import annotations
 
 import ast
+import functools
 import html
 from collections.abc import Iterable
 from pathlib import Path
@@ -42,6 +43,11 @@ def code_lines(nodes: Iterable[ast.AST]) -> set[str]:
     }
 
 
+@functools.lru_cache(4096)  # Most chapters have modules of the chapters before.
+def _lines_of(text: str) -> frozenset[str]:
+    return frozenset(code_lines([ast.parse(text)]))
+
+
 GRADER = """\
 # For a course with nbgrader: the notebooks beside this file are the source of its assignments. They
 # have no solutions, so there are none to be cleared, and the signatures in the cells stay.
@@ -65,10 +71,10 @@ class Student(Edition):
     def check(self, chapter: Chapter) -> None:
         """Refuse a chapter in which the code of an answer stands in a later cell, too."""
         alone = standalone(chapter, self.tangled)
-        given = code_lines([ast.parse(text) for text in alone.modules.values()])
+        given = {line for text in alone.modules.values() for line in _lines_of(text)}
         answers: list[tuple[Cell, set[str]]] = []
         for cell in alone.cells:
-            here = code_lines([ast.parse(self.code(cell) or "")])
+            here = _lines_of(self.code(cell) or "")
             for answer, secret in answers:
                 if told := sorted(secret & here):
                     raise cell.error(

@@ -11,6 +11,7 @@ without running anything.
 from __future__ import annotations
 
 import ast
+import functools
 import html
 import sys
 from collections import Counter
@@ -225,8 +226,13 @@ def _origin(
 def packages(alone: Standalone) -> list[str]:
     """What is to be installed for what the cells import, sorted."""
     sources = [*alone.modules.values(), *(cell.source for cell in alone.cells)]
-    found = {root for source in sources for root in roots(ast.parse(source))}
+    found = {root for source in sources for root in _roots(source)}
     return sorted({INSTALLED_AS.get(n, n) for n in found - OURS - sys.stdlib_module_names - {""}})
+
+
+@functools.lru_cache(4096)  # Most chapters have modules of the chapters before.
+def _roots(source: str) -> frozenset[str]:
+    return frozenset(roots(ast.parse(source)))
 
 
 def _name(cells: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -103,6 +104,11 @@ def lasts(moment: str, every: Sequence[str]) -> int:
 
 def lecture(root: Path, timecode: str) -> tuple[str, str]:
     """A moment of the lecture as one says it, 8:08, and the address where it can be watched."""
-    timeline = (root / TIMELINE).read_text("utf-8")
-    url = VIDEO.format(video=yaml.safe_load(timeline)["video"], seconds=seconds(timecode))
+    video = _video((root / TIMELINE).read_text("utf-8"))
+    url = VIDEO.format(video=video, seconds=seconds(timecode))
     return timecode.removeprefix("00:").removeprefix("0"), url
+
+
+@functools.cache
+def _video(timeline: str) -> str:
+    return str(yaml.safe_load(timeline)["video"])
