@@ -13,20 +13,15 @@ import ast
 import functools
 import html
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from literate.editions.notebook import Edition
 from literate.editions.notebook_markdown import BOX, FOLD
 from literate.prove import checks
-from literate.read.model import CHAPTERS, BookError, Cell, Chapter
-from literate.read.settings import lasts, lecture, timeline
+from literate.read.model import Cell, Chapter
+from literate.read.teaching import Notes, clock
 from literate.tangle.standalone import standalone
 from literate.tangle.stub import stub_of
-
-STUMBLING = Path(CHAPTERS, "stumbling.yml")
 
 
 def code_lines(nodes: Iterable[ast.AST]) -> set[str]:
@@ -124,40 +119,17 @@ class Instructor(Edition):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.moments = timeline(self.book.root)
-        self.stumbles = self._read(STUMBLING, [])
-
-    def _read(self, path: Path, without: Any) -> Any:
-        """A file of the book, which it may do without."""
-        if not (self.book.root / path).is_file():
-            return without
-        try:
-            return yaml.safe_load((self.book.root / path).read_text("utf-8"))
-        except yaml.YAMLError as error:
-            raise BookError(path, None, str(error), "correct it") from None
+        self.notes = Notes(self.book.root, self.say)
 
     def head(self, chapter: Chapter) -> str:
-        lengths = [lasts(moment, self.moments) for _, moment in chapter.timecodes]
-        if not any(lengths):
+        length = self.notes.lasts([moment for _, moment in chapter.timecodes])
+        if not length:
             return ""
-        body = self.say("teacher lecture", length=_clock(sum(lengths)))
+        body = self.say("teacher lecture", length=clock(length))
         return BOX.format(kind="warning", title=self.say("teacher"), body=body)
 
     def section(self, chapter: Chapter, words: str, moments: list[str]) -> str:
-        notes = [
-            self.say("teacher moment", moment=lecture(self.book.root, moment)[0],
-                     length=_clock(length))
-            for moment in moments
-            if (length := lasts(moment, self.moments))
-        ]  # fmt: skip
-        notes += [
-            self.say(
-                "teacher stumble", stumble=entry["stumble"], how=self.say(f"met as {met['as']}")
-            )
-            for entry in self.stumbles
-            for met in entry["met"]
-            if (met["chapter"], met["section"]) == (chapter.path.stem, words)
-        ]
+        notes = self.notes.section(chapter.path.stem, words, moments)
         body = "\n".join(f"- {note}" for note in notes)
         return BOX.format(kind="warning", title=self.say("teacher"), body=body) if notes else ""
 
@@ -171,10 +143,6 @@ class Instructor(Edition):
         ]
         title = html.escape(self.say("teacher wrong answers", count=len(wrong)))
         return FOLD.format(title=title, body="\n\n".join(wrong)) if wrong else ""
-
-
-def _clock(length: int) -> str:
-    return f"{length // 60}:{length % 60:02}"
 
 
 def _indented(code: str) -> str:

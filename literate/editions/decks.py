@@ -32,6 +32,7 @@ def write(root: Path) -> tuple[Path, list[str]]:
     static = {path.relative_to(ours).as_posix(): ours for path in loaded}
     static |= {"book.css": ours, "slides.css": ours, "play.js": ours}
     static |= {"pygments.css": made / "html" / "_static"}
+    static |= {"notes.js": reveal / "plugin" / "notes"}
     static |= {"reveal.js": reveal / "dist", "reveal.css": reveal / "dist", "LICENSE": reveal}
     files |= {f"{STATIC}/{name}": folder for name, folder in static.items()}
     new = root / f"{DECKS}.new"

@@ -7,6 +7,8 @@ A block is a paragraph, a cell, a question, a figure, a formula, a list or a tab
 nothing is to be seen of the mark. While the page is written, the same blocks are written as a deck
 of slides; `decks` puts the decks of all chapters in place, with reveal.js, which shows them.
 
+What only the speaker sees is in `speaker`.
+
 sphinx-revealjs, which brings reveal.js, has a builder, too. It makes slides of whole documents,
 without the outputs of cells, and with a program in the page for the colours of the code. Here the
 page's own builder writes the blocks, so that they look as they do on the page.
@@ -28,15 +30,16 @@ from sphinx.util import logging
 
 from literate.files import MADE_DECKS
 from literate.markup import HTML
-from literate.read.model import SAME_SLIDE, SLIDE
+from literate.read.model import SAME_SLIDE, SLIDE, Chapter
 from literate.read.settings import settings
+from literate.weave import speaker
 
 NOT_SHOWN = "details, a.headerlink, button.watch, .question > .admonition-title"
 """What a page has, and a slide has not: folds, and what is said to who reads alone."""
 REVEAL = {
     "width": 1280, "height": 720, "margin": 0.02, "center": False, "display": "flex",
     "transition": "none", "backgroundTransition": "none", "hash": True, "slideNumber": "c/t",
-    "scrollLayout": "compact",
+    "scrollLayout": "compact", **speaker.OPTIONS,
 }  # fmt: skip
 DECK = """\
 <!DOCTYPE html>
@@ -53,7 +56,7 @@ DECK = """\
 {slides}
 </div></div></main>
 {scripts}
-<script>Reveal.initialize({reveal});</script>
+<script>Reveal.initialize({{...{reveal}, plugins: [RevealNotes]}});</script>
 </body>
 </html>
 """
@@ -103,8 +106,9 @@ def write(app: Any, page: str, template: str, context: dict[str, Any], document:
     said = _said(app) | {"title": html.escape(app.env.titles[page].astext())}
     made = settings(Path(app.srcdir))
     slides = [_title_slide(said, made)]
-    slides += [f"<section>\n{column}\n</section>" for column in _columns(app, page, document)]
-    scripts = ["reveal.js", *(["play.js"] if 'class="play"' in "".join(slides) else [])]
+    columns = _columns(app, chapters[page], document)
+    slides += [f"<section>\n{column}\n</section>" for column in columns]
+    scripts = ["reveal.js", "notes.js", *(["play.js"] if 'class="play"' in "".join(slides) else [])]
     text = DECK.format(
         **said,
         slides="\n".join(slides),
@@ -156,9 +160,11 @@ def _title_slide(said: dict[str, str], made: dict[str, Any]) -> str:
     return f'<section class="slide first"><h1>{said["title"]}</h1>{lines}{footer}</section>'
 
 
-def _columns(app: Any, page: str, document: nodes.document) -> Iterator[str]:
+def _columns(app: Any, chapter: Chapter, document: nodes.document) -> Iterator[str]:
     """The slides of each section that has some; reveal.js goes down through them, then on."""
-    for section in document.findall(nodes.section):
+    speaks = speaker.Speaker(app, chapter)
+    page = chapter.path.with_suffix("").as_posix()
+    for heading, section in zip(chapter.page.headings, document.findall(nodes.section)):
         slides: list[list[nodes.Element]] = []
         head = ""
         for block in section.children:
@@ -172,10 +178,21 @@ def _columns(app: Any, page: str, document: nodes.document) -> Iterator[str]:
                     slides.append([])
                 slides[-1].append(block)
         if slides:
-            yield "\n".join(_slide(app, page, head, blocks) for blocks in slides)
+            timing = speaks.attribute(heading, len(slides))
+            notes = (speaks.aside(heading, n, _hints(app, b)) for n, b in enumerate(slides))
+            made = (_slide(app, page, head, *each, timing) for each in zip(slides, notes))
+            yield "\n".join(made)
 
 
-def _slide(app: Any, page: str, head: str, blocks: list[nodes.Element]) -> str:
+def _hints(app: Any, blocks: list[nodes.Element]) -> list[str]:
+    """The hints of a question, which its slide leaves out."""
+    found = [hint for block in blocks for hint in _soup(app, block).select("details.sd-dropdown p")]
+    return [hint.decode(formatter=HTML) for hint in found]
+
+
+def _slide(
+    app: Any, page: str, head: str, blocks: list[nodes.Element], notes: str, timing: str
+) -> str:
     body = "\n".join(_block(app, page, block) for block in blocks)
     soup = bs4.BeautifulSoup(body, "html.parser")
     listings = [pre.get_text() for pre in soup.find_all("pre")]
@@ -187,7 +204,10 @@ def _slide(app: Any, page: str, head: str, blocks: list[nodes.Element]) -> str:
         "columns": max(map(len, [*lines, ""])),
     }
     size = "; ".join(f"--{name}: {max(number, 1)}" for name, number in sizes.items())
-    return f'<section class="slide" style="{size}"><header>{head}</header>\n{body}\n</section>'
+    return (
+        f'<section class="slide" style="{size}"{timing}><header>{head}</header>\n{body}{notes}\n'
+        "</section>"
+    )
 
 
 def _block(app: Any, page: str, block: nodes.Element) -> str:
@@ -218,15 +238,20 @@ def _caption(block: nodes.Element) -> nodes.Element | None:
 
 def _rendered(app: Any, node: nodes.Element) -> str:
     """As the page has it, but for what a slide has not; links within the book lead nowhere."""
-    text = app.builder.render_partial(node.deepcopy())["fragment"]
-    soup = bs4.BeautifulSoup(text, "html.parser")
+    soup = _soup(app, node)
     for element in soup.select(NOT_SHOWN):
         element.decompose()
-    for link in soup.select("a:not([href^=http])"):
-        link.unwrap()
     for frame in soup.select("[tabindex]"):
         del frame["tabindex"]
     return soup.decode(formatter=HTML).strip()
+
+
+def _soup(app: Any, node: nodes.Element) -> bs4.BeautifulSoup:
+    text = app.builder.render_partial(node.deepcopy())["fragment"]
+    soup = bs4.BeautifulSoup(text, "html.parser")
+    for link in soup.select("a:not([href^=http])"):
+        link.unwrap()
+    return soup
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import bs4
 import pytest
+import yaml
 
 from literate.editions import decks
 
@@ -79,7 +80,10 @@ def slides(whole_built_book, tmp_path_factory, make_small_book):
         f"{NEW}\n```{{code-cell}} python\n:tangle:",
     )
     book.edit("_config.yml", "author:", "course: Networks, autumn\nauthor:")
-    book.write("book/timeline.yml", "video: abc\n")
+    moments = [{"timecode": "00:08:08"}, {"timecode": "00:10:08"}]
+    book.write("book/timeline.yml", yaml.safe_dump({"video": "abc", "moments": moments}))
+    met = [{"chapter": "aside", "section": "A question", "as": "aside"}]
+    book.write("book/stumbling.yml", yaml.safe_dump([{"stumble": "Why?", "met": met}]))
     book.expect()
     result = book.literate("slides")
     assert result.status == 0, result.text
@@ -99,6 +103,8 @@ def deck(slides):
 def test_what_is_marked_is_on_slides_section_by_section_and_nothing_else(deck):
     columns = deck("aside").select(".slides > section")
     assert [len(column.select(".slide")) for column in columns[1:]] == [3, 1]
+    for note in columns[0].parent.select("aside.notes"):
+        note.decompose()
     told = [[s.get_text(" ", strip=True) for s in c.select(".slide")] for c in columns[1:]]
     assert told[0][0].startswith("A question ▶ 8:08 A sentence with")
     assert told[0][1] == "A question ▶ 8:08 What is it?"
@@ -106,6 +112,21 @@ def test_what_is_marked_is_on_slides_section_by_section_and_nothing_else(deck):
     assert told[1][0].startswith("A plot")
     for unmarked in ("Not for the screen", "Not much", "No mark", "apart", "plt.plot", "Nothing"):
         assert unmarked not in columns[0].parent.get_text(), unmarked
+
+
+def test_the_speaker_alone_sees_a_clock_by_the_lecture_and_notes(deck):
+    """The library's clock and notes: here it is only what is given to them."""
+    soup = deck("aside")
+    assert [slide.get("data-timing") for slide in soup.select(".slide")] == [
+        None, "40", "40", "40", None,
+    ]  # fmt: skip
+    notes = [note.get_text(" ") for note in soup.select(".slide > aside.notes")]
+    assert notes == [
+        "In the lecture this begins at 8:08, and takes 2:00 minutes. Often asked: Why? (told here)",
+        "Not much.",
+    ]
+    (begin,) = [script.string for script in soup.find_all("script") if script.string]
+    assert '"defaultTiming": 60' in begin and "plugins: [RevealNotes]" in begin
 
 
 def test_the_first_slide_says_what_and_whose_it_is(deck):
