@@ -28,7 +28,8 @@ def translated(root: Path, path: Path) -> int:
             path, None, "a translation has a folder of its own there",
             f"name it {CHAPTERS}/<language>/<page>.md, as {CHAPTERS}/de/{path.name}",
         )  # fmt: skip
-    count = compare(root / CHAPTERS / path.name, root / path)
+    # The command runs in the folder of the book, and its messages name files from there.
+    count = compare(Path(CHAPTERS, path.name), path)
     translation.translated(root, path)
     return count
 
