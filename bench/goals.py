@@ -1,7 +1,7 @@
 """What the book promises of its engine, held against what was measured.
 
-The ratios differ from machine to machine, and so does what the collector costs the published engine.
-A promise is what was reached on a slow one, too.
+The ratios differ from machine to machine, and so does what the collector costs the published
+engine. A promise is what was reached on a slow one, too.
 """
 
 from __future__ import annotations
