@@ -1,10 +1,14 @@
 """Where one begins: the first page, which plays and shows the way, and each chapter's start."""
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
 
+from literate.read.settings import Words
+
+SAY = Words(Path(__file__).parents[2])
 FIRST = "book/index.html"
 AT_ONCE = "figure.play[data-at-once]"
 STATE = """figure => ({
@@ -52,11 +56,11 @@ def test_it_plays_once_and_can_be_stopped(visit, plays):
         opened.wait(1)
         begun = figure.evaluate(STATE)
         assert begun["running"] and 0 < begun["at"] < begun["last"]
-        button = figure.get_by_role("button", name="Pause")
+        button = figure.get_by_role("button", name=SAY("play pause"))
         button.click()
         opened.wait(LONG)
         assert figure.evaluate(STATE) == begun | {"running": False}
-        figure.get_by_role("button", name="Play").click()
+        figure.get_by_role("button", name=SAY("play play")).click()
         opened.wait(LONG)
         assert figure.evaluate(STATE) == {
             "at": begun["last"],
@@ -64,7 +68,7 @@ def test_it_plays_once_and_can_be_stopped(visit, plays):
             "running": False,
         }
         # From its end it begins again.
-        figure.get_by_role("button", name="Play").click()
+        figure.get_by_role("button", name=SAY("play play")).click()
         opened.wait(1)
         assert 0 < figure.evaluate(STATE)["at"] < begun["last"]
 
@@ -98,7 +102,8 @@ def test_a_chapter_begins_with_its_place_in_the_book(site, parts, chapters):
     for name, pages in parts.items():
         for page in (page for page in pages if page in chapters):
             said = site.soup(f"{page}.html").select_one("h1 + .chapter-start .chapter-place")
-            place = f"{name}, {pages.index(page) + 1} of {len(pages)}"
+            here = {"number": pages.index(page) + 1, "count": len(pages)}
+            place = SAY("chapter place", part=name, **here)
             assert said and said.get_text().split(" · ")[0] == place
 
 
@@ -109,7 +114,9 @@ def test_a_chapter_says_how_long_the_lecture_takes_for_it_and_what_one_gets(site
         for page in ("gradients", "right")
     }
     # From 32:10 to 52:52.
-    assert "21 min of the lecture" in said["gradients"]
-    assert "of the lecture" not in said["right"], "the lecture has nothing of it"
+    assert SAY("chapter lecture", minutes=21) in said["gradients"]
+    assert SAY("chapter lecture", minutes="").strip() not in said["right"], (
+        "the lecture has nothing of it"
+    )
     for page, text in said.items():
         assert chapters[f"book/{page}"].page.header["ends_with"] in text

@@ -1,7 +1,12 @@
 """A graph that is too large for the page opens in a window of its own, with the keyboard alone."""
 
+from pathlib import Path
+
 import pytest
 
+from literate.read.settings import Words
+
+SAY = Words(Path(__file__).parents[2])
 SCALE = "svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
 """At 1, letters are as large as they were meant to be."""
 FITS = "view => view.scrollWidth <= view.clientWidth && view.scrollHeight <= view.clientHeight"
@@ -13,7 +18,7 @@ def test_a_large_graph_is_read_zoomed_moved_and_put_back(visit):
         keys, drawing = opened.page.keyboard, opened.page.locator(".drawing:has(svg.graph)")
         graph = drawing.locator("svg")
         before = graph.get_attribute("style")
-        opener = opened.page.get_by_role("button", name="Enlarge")
+        opener = opened.page.get_by_role("button", name=SAY("enlarge"))
         opener.press("Enter")
         assert opened.page.get_by_role("dialog").locator("svg.graph").is_visible()
         assert graph.evaluate(SCALE) > 0.99, "the letters are too small"
@@ -36,9 +41,9 @@ def test_a_large_graph_is_read_zoomed_moved_and_put_back(visit):
 def test_a_figure_to_play_with_goes_on_in_the_window(visit):
     with visit("book/gradients.html", viewport={"width": 390, "height": 844}) as opened:
         figure = opened.page.locator("figure.play")
-        figure.get_by_role("button", name="Enlarge").press("Enter")
-        opened.page.get_by_role("dialog").get_by_role("button", name="Next").click()
+        figure.get_by_role("button", name=SAY("enlarge")).press("Enter")
+        opened.page.get_by_role("dialog").get_by_role("button", name=SAY("play on")).click()
         said = figure.get_by_role("status").inner_text()
-        opened.page.get_by_role("button", name="Close").click()
+        opened.page.get_by_role("button", name=SAY("close")).click()
         assert figure.get_by_role("status").inner_text() == said != ""
         assert opened.page.locator("article figure.play").count() == 1

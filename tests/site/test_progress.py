@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from literate.read.settings import Words
+
+SAY = Words(Path(__file__).parents[2])
 expect = pytest.importorskip("playwright.sync_api").expect
 
 DENIED = """
@@ -66,7 +69,8 @@ def counts(opened):
 
 def told(number, sections):
     """What they say of a chapter of which so many sections were read."""
-    return f"{number}/{len(sections)} ({number} of {len(sections)} sections read)"
+    count = SAY("sections read", read=number, all=len(sections))
+    return f"{number}/{len(sections)} ({count})"
 
 
 def text(link):
@@ -98,7 +102,7 @@ def test_nothing_is_marked_by_opening_a_page(open_page, sections):
     opened = open_page(viewport={"width": 1280, "height": 30_000})
     opened.wait(5)
     assert marked(opened) == [] and counts(opened) == {}
-    expect(opened.page.get_by_role("button", name="Forget")).to_be_hidden()
+    expect(opened.page.get_by_role("button", name=SAY("forget"))).to_be_hidden()
     opened.wait(6)
     assert marked(opened) == sections
 
@@ -113,7 +117,7 @@ def test_a_section_is_read_when_its_end_was_in_view_for_a_moment(open_page, sect
         assert marked(opened) == sections[:number]
         assert counts(opened) == {"#": told(number, sections)}
     link = opened.page.locator(f"nav.page-toc a[href='#{sections[0]}']")
-    assert link.text_content().split()[-1] == "(read)"
+    assert link.text_content().rstrip().endswith(f"({SAY('section read')})")
     assert not opened.complaints
 
 
@@ -140,8 +144,8 @@ def test_what_was_read_is_remembered_on_every_page_until_it_is_forgotten(
     read_to_the_end_of(opened.page, sections[1])
     opened.wait(3)
     assert marked(opened) == sections[:2]
-    opened.page.get_by_role("button", name="Forget what was read").click()
-    expect(opened.page.get_by_role("button", name="Forget")).to_be_hidden()
+    opened.page.get_by_role("button", name=SAY("forget")).click()
+    expect(opened.page.get_by_role("button", name=SAY("forget"))).to_be_hidden()
     assert opened.page.evaluate("document.activeElement.tagName") == "A"
     opened.wait(5)
     assert marked(opened) == [] and counts(opened) == {}

@@ -2,9 +2,13 @@
 
 import contextlib
 import itertools
+from pathlib import Path
 
 import pytest
 
+from literate.read.settings import Words
+
+SAY = Words(Path(__file__).parents[2])
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
 
@@ -45,7 +49,7 @@ def see(page, expected):
 
 
 def switch(page, name):
-    return page.get_by_role("group", name="The answers").get_by_role("button", name=name)
+    return page.get_by_role("group", name=SAY("reading")).get_by_role("button", name=name)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +76,8 @@ def test_a_page_is_read_with_its_answers_open(visit, page, count):
     with visit(page) as opened:
         see(opened.page, [True] * count)
         expect(opened.page.locator("details.answer > summary").first).to_be_hidden()
-        expect(switch(opened.page, "Read")).to_have_attribute("aria-pressed", "true")
-        expect(switch(opened.page, "Solve")).to_have_attribute("aria-pressed", "false")
+        expect(switch(opened.page, SAY("read"))).to_have_attribute("aria-pressed", "true")
+        expect(switch(opened.page, SAY("solve"))).to_have_attribute("aria-pressed", "false")
 
 
 def test_an_open_answer_looks_as_if_there_were_no_fold(visit, page):
@@ -92,15 +96,15 @@ def test_an_open_answer_looks_as_if_there_were_no_fold(visit, page):
 
 def test_the_switch_folds_the_answers_and_is_remembered(site, visit, pages, page, count):
     with visit(page) as opened:
-        switch(opened.page, "Solve").click()
+        switch(opened.page, SAY("solve")).click()
         see(opened.page, [False] * count)
-        expect(switch(opened.page, "Solve")).to_have_attribute("aria-pressed", "true")
+        expect(switch(opened.page, SAY("solve"))).to_have_attribute("aria-pressed", "true")
         opened.page.reload()
         see(opened.page, [False] * count)
         opened.page.goto(site.address + pages[1])
         others = len(site.soup(pages[1]).select("details.answer"))
         see(opened.page, [False] * others)
-        switch(opened.page, "Read").click()
+        switch(opened.page, SAY("read")).click()
         see(opened.page, [True] * others)
         opened.page.reload()
         see(opened.page, [True] * others)
@@ -109,7 +113,7 @@ def test_the_switch_folds_the_answers_and_is_remembered(site, visit, pages, page
 
 def test_the_switch_works_by_keyboard(visit, page, count):
     with visit(page) as opened:
-        switch(opened.page, "Read").focus()
+        switch(opened.page, SAY("read")).focus()
         opened.page.keyboard.press("Tab")
         opened.page.keyboard.press("Enter")
         see(opened.page, [False] * count)
@@ -120,13 +124,13 @@ def test_the_switch_works_by_keyboard(visit, page, count):
 
 def test_an_answer_that_was_asked_for_stays_open(visit, page, count):
     with visit(page, SOLVE) as opened:
-        opened.page.get_by_text("Show the answer").nth(1).click()
+        opened.page.get_by_text(SAY("answer show")).nth(1).click()
         second = [number == 1 for number in range(count)]
         see(opened.page, second)
-        expect(opened.page.get_by_text("Hide the answer")).to_have_count(count)
-        expect(opened.page.get_by_text("Hide the answer").nth(1)).to_be_visible()
-        switch(opened.page, "Read").click()
-        switch(opened.page, "Solve").click()
+        expect(opened.page.get_by_text(SAY("answer hide"))).to_have_count(count)
+        expect(opened.page.get_by_text(SAY("answer hide")).nth(1)).to_be_visible()
+        switch(opened.page, SAY("read")).click()
+        switch(opened.page, SAY("solve")).click()
         see(opened.page, second)
         opened.page.locator("details.answer > summary").nth(1).press("Enter")
         see(opened.page, [False] * count)
@@ -197,7 +201,7 @@ def test_where_the_browser_keeps_nothing_the_switch_works_until_the_page_is_left
     visit, page, count
 ):
     with visit(page, DENIED) as opened:
-        switch(opened.page, "Solve").click()
+        switch(opened.page, SAY("solve")).click()
         see(opened.page, [False] * count)
         opened.page.reload()
         see(opened.page, [True] * count)
@@ -217,15 +221,15 @@ def test_the_switch_has_room_and_contrast(folded, width, scheme):
     folded.set_viewport_size({"width": width, "height": 800})
     folded.emulate_media(color_scheme=scheme)
     folded.wait_for_selector(f"html[data-theme={scheme}]", state="attached")
-    box = switch(folded, "Solve").bounding_box()
+    box = switch(folded, SAY("solve")).bounding_box()
     bar = folded.locator(".bd-header-article").bounding_box()
     assert bar["y"] <= box["y"] and box["y"] + box["height"] <= bar["y"] + bar["height"]
     menu = folded.locator(".primary-toggle").bounding_box()
-    first = switch(folded, "Read").bounding_box()
+    first = switch(folded, SAY("read")).bounding_box()
     last = folded.locator(".article-header-buttons > :visible").last.bounding_box()
     assert menu["x"] + menu["width"] <= first["x"]
     assert last["x"] + last["width"] <= width
-    for name in ("Read", "Solve"):
+    for name in (SAY("read"), SAY("solve")):
         assert contrast(switch(folded, name)) >= 4.5, name
 
 
@@ -255,7 +259,7 @@ def test_a_page_that_was_opened_as_a_file_has_a_switch_that_works(site, browser,
     complaints = []
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto((site.folder / page).as_uri())
-    switch(tab, "Solve").click()
+    switch(tab, SAY("solve")).click()
     see(tab, [False] * count)
     tab.reload()
     see(tab, [False] * count)

@@ -9,8 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from literate.read.markdown import read_page
+from literate.read.settings import Words
 from literate.read.text import read_text
 
+SAY = Words(Path(__file__).parents[2])
 expect = pytest.importorskip("playwright.sync_api").expect
 
 HOST = "https://www.youtube-nocookie.com"
@@ -71,11 +73,11 @@ def sections(root, page):
 
 
 def watch(opened, number):
-    return opened.page.get_by_role("button", name="Watch beside the text").nth(number)
+    return opened.page.get_by_role("button", name=SAY("watch")).nth(number)
 
 
 def panel(opened):
-    return opened.page.get_by_role("complementary", name="The lecture beside the text")
+    return opened.page.get_by_role("complementary", name=SAY("video"))
 
 
 def go_to(opened, number):
@@ -117,9 +119,7 @@ def test_the_players_host_is_asked_after_the_click_and_for_this_moment(
         assert opened.elsewhere == [] and opened.complaints == []
         with opened.page.expect_request(f"{HOST}/**"):
             watch(opened, number).click()
-        expect(panel(opened).locator("iframe")).to_have_attribute(
-            "title", "The lecture, in YouTube's player"
-        )
+        expect(panel(opened).locator("iframe")).to_have_attribute("title", SAY("video player"))
         (asked,) = opened.elsewhere
         parts, query = urlsplit(asked), parse_qs(urlsplit(asked).query)
         assert f"{parts.scheme}://{parts.netloc}" == HOST
@@ -161,12 +161,12 @@ def test_the_player_stays_where_the_reader_put_it(opened):
 
 def test_without_following_it_offers_to_go_there(opened, sections):
     watch(opened, 0).click()
-    panel(opened).get_by_label("Follow the text").uncheck()
+    panel(opened).get_by_label(SAY("video follow")).uncheck()
     go = panel(opened).locator("button.go")
     expect(go).to_be_hidden()
     go_to(opened, 1)
     opened.wait(1.6)
-    expect(go).to_have_text(f"Go to {sections[1].says}")
+    expect(go).to_have_text(SAY("video go", moment=sections[1].moment, section=sections[1].title))
     assert seeks(opened) == []
     go.click()
     assert seeks(opened) == [sections[1].seconds]
@@ -174,7 +174,7 @@ def test_without_following_it_offers_to_go_there(opened, sections):
     go_to(opened, 3)
     opened.wait(1.6)
     expect(go).to_be_visible()
-    panel(opened).get_by_label("Follow the text").check()
+    panel(opened).get_by_label(SAY("video follow")).check()
     assert seeks(opened) == [sections[1].seconds, sections[3].seconds]
 
 
@@ -191,7 +191,7 @@ def test_another_button_moves_the_player_that_is_open(opened, sections):
 def test_it_opens_and_closes_by_keyboard_and_the_focus_returns(opened, how):
     watch(opened, 1).focus()
     opened.page.keyboard.press("Enter")
-    shut = panel(opened).get_by_role("button", name="Close the lecture")
+    shut = panel(opened).get_by_role("button", name=SAY("video close"))
     expect(shut).to_be_focused()
     opened.page.keyboard.press("Escape" if how == "Escape" else "Enter")
     expect(panel(opened)).to_have_count(0)
@@ -246,4 +246,4 @@ def test_where_the_player_cannot_be_reached_the_page_goes_on(visit, page, sectio
 
 def test_the_words_come_from_the_page(site, page):
     words = json.loads(site.soup(page).select_one("#reader").get_text())["words"]
-    assert words["video go"] == "Go to {moment} {section}"
+    assert words["video go"] == SAY("video go", moment="{moment}", section="{section}")

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import bs4
 import nbformat
@@ -10,8 +11,10 @@ import pytest
 from literate.editions import archive
 from literate.files import MADE_DECKS, SITE
 from literate.provide import live
+from literate.read.settings import Words
 from literate.weave.live import BUTTONS
 
+SAY = Words(Path(__file__).parents[2])
 ASIDE = """
 
 ## A moment {timecode}`00:08:08`
@@ -139,8 +142,9 @@ def page(woven):
 def test_a_caption_says_where_the_code_goes(page):
     captions = [p.get_text() for p in page("step").select("p.tangled")]
     assert captions[:2] == [
-        "micrograd/engine.py · class Counter · adds step (+3)",
-        "micrograd/engine.py · adds LIMIT · class Counter · replaces step, adds back (−1 +4)",
+        f"micrograd/engine.py · class Counter · {SAY('adds')} step (+3)",
+        f"micrograd/engine.py · {SAY('adds')} LIMIT · class Counter · {SAY('replaces')} step, "
+        f"{SAY('adds')} back (−1 +4)",
     ]
 
 
@@ -148,7 +152,7 @@ def test_a_replaced_definition_is_shown_as_a_diff_and_its_new_lines_are_marked(p
     soup = page("step")
     (cell,) = [c for c in soup.select("div.cell") if "min(self" in c.get_text()]
     fold = cell.find_previous_sibling()
-    assert (fold.name, fold.summary.get_text()) == ("details", "The change as a diff")
+    assert (fold.name, fold.summary.get_text()) == ("details", SAY("diff"))
     assert "-        return self\n" in fold.get_text()
     assert "+        return min(self, LIMIT)\n" in fold.get_text()
     assert [mark.get_text() for mark in cell.select(".hll")] == [
@@ -158,10 +162,10 @@ def test_a_replaced_definition_is_shown_as_a_diff_and_its_new_lines_are_marked(p
 
 def test_a_chapter_ends_with_the_package_whole_and_what_changed(page):
     whole, changed = page("step").select("article details.fold")[-2:]
-    assert whole.summary.get_text() == "The package so far, whole"
+    assert whole.summary.get_text() == SAY("package whole")
     for part in ("micrograd/__init__.py", "micrograd/engine.py", "def __init__(self, start):"):
         assert part in whole.get_text()
-    assert changed.summary.get_text() == "What this chapter changed in it"
+    assert changed.summary.get_text() == SAY("package changed")
     assert "+    def back(self):" in changed.get_text()
     assert "+    def __repr__(self):" not in changed.get_text()
 
@@ -175,11 +179,11 @@ def test_an_exercise_says_where_to_start_and_folds_its_solution_and_its_check(pa
     (exercise,) = soup.select("div.admonition.exercise")
     assert exercise["id"] == "a-double" and exercise.select_one("details.sd-dropdown")
     solution, check = soup.select("details.solution, details.check")
-    assert solution.summary.get_text() == "A solution"
+    assert solution.summary.get_text() == SAY("solution")
     assert "return 2 * x" in solution.select_one("div.cell").get_text()
     (start,) = soup.select("p.exercise-part")
-    assert start.get_text() == "Start here"
-    assert check.summary.get_text() == "What the check looks at"
+    assert start.get_text() == SAY("starter")
+    assert check.summary.get_text() == SAY("check code")
     assert "NotImplementedError" in start.find_next_sibling("div", class_="cell").get_text()
     assert check.find_previous_sibling() == solution
     last = check.select_one("div.cell")
@@ -212,7 +216,7 @@ def test_a_chapter_can_be_downloaded_as_a_notebook(woven, page):
     for name in ("aside", "count", "step"):
         (link,) = page(name).select('a[href$=".ipynb"]:not([href^="http"])')
         assert link["href"] == f"../notebooks/{name}.ipynb"
-        assert link["title"] == "Download this chapter as a notebook"
+        assert link["title"] == SAY("notebook")
         made = (woven.root / f"_build/html/notebooks/{name}.ipynb").read_text("utf-8")
         assert nbformat.reads(made, 4).cells[0].source.startswith("# ")
     assert not page("index").select('a[href$=".ipynb"]')
@@ -228,7 +232,8 @@ def test_a_chapter_that_makes_no_notebook_is_refused(built_book):
 def test_a_graph_stands_in_the_page_and_describes_itself(page):
     first, second = [f.svg for f in page("aside").select(".drawing") if f.svg.find("ellipse")]
     assert first["role"] == "img"
-    assert first["aria-label"] == ("Graph: a, data −2.0; b, data 3.0; c, data −6.0 = a * b")
+    boxes = "a, data −2.0; b, data 3.0; c, data −6.0 = a * b"
+    assert first["aria-label"] == SAY("graph", boxes=boxes)
     assert "currentColor" in str(first) and "black" not in str(first) and "white" not in str(first)
     names = [{e["id"] for e in svg.select("[id]")} for svg in (first, second)]
     assert names[0] and not names[0] & names[1], "two drawings share names, which only one may have"

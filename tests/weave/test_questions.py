@@ -1,10 +1,14 @@
 """What follows a question is folded on its page."""
 
+from pathlib import Path
+
 import bs4
 
 from literate.read.book import read_book
 from literate.read.model import ANSWER_END
+from literate.read.settings import Words
 
+SAY = Words(Path(__file__).parents[2])
 QUESTION = ":::{admonition} Before you read on\n:class: question\nWhy?\n:::"
 
 
@@ -18,7 +22,7 @@ def test_an_answer_can_be_shown_and_hidden_and_is_open_at_first(built_book):
     (answer,) = bs4.BeautifulSoup(page, "html.parser").select("details.answer")
     assert "open" in answer.attrs and ANSWER_END not in page
     labels = [(*span["class"], span.get_text()) for span in answer.summary.find_all("span")]
-    assert labels == [("show", "Show the answer"), ("hide", "Hide the answer")]
+    assert labels == [("show", SAY("answer show")), ("hide", SAY("answer hide"))]
     told = answer.get_text(" ", strip=True)
     assert "Because. A list. This, too. 2 + 3 5" in told.replace("  ", " "), told
     assert "Why?" not in told and "Not this." not in told
