@@ -73,10 +73,14 @@ def examined(site, visit, book):
     """What is to be said of each page, by what it is about."""
     found = {}
     chapters = sorted(c.path.with_suffix(".html").as_posix() for c in book.chapters)
-    # The first page only leads to another.
-    for name in (page for page in site.pages if page != "index.html"):
-        with visit(name, color_scheme="light", reduced_motion="reduce") as opened:
-            page = opened.page
+    desk = {"width": 1280, "height": 720}
+    with visit("search.html", viewport=desk, reduced_motion="reduce") as opened:
+        page = opened.page
+        # The first page only leads to another.
+        for name in (name for name in site.pages if name != "index.html"):
+            page.set_viewport_size(desk)
+            page.emulate_media(color_scheme="light")
+            opened.go(name)
             opened.judge()
             row = found[name] = {}
             page.evaluate(THIN)

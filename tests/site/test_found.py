@@ -129,7 +129,7 @@ def test_the_root_leads_to_the_first_page_and_speaks_for_it(site, visit):
     assert told.pop("color-scheme") == "light dark", "it would flash in the dark"
     assert {name: text for name, text in told.items() if name} == meta(first)
     assert root.html["lang"] == first.html["lang"]
-    with visit("index.html") as opened:
+    with visit("index.html", quiet=True) as opened:
         opened.page.wait_for_url(site.address + "book/index.html")
 
 

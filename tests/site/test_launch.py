@@ -24,7 +24,7 @@ def test_every_chapter_has_the_links_that_the_settings_make_and_no_other_page_ha
 
 def test_the_menu_opens_by_keyboard_and_has_room_on_a_phone(visit, book):
     page = book.chapters[0].path.with_suffix(".html").as_posix()
-    with visit(page, viewport={"width": 390, "height": 740}) as opened:
+    with visit(page, quiet=True, viewport={"width": 390, "height": 740}) as opened:
         opened.page.get_by_role("button", name=Words(book.root)("take")).press("Enter")
         menu = opened.page.locator(".dropdown-menu.show")
         menu.wait_for(state="visible")

@@ -18,16 +18,18 @@ new PerformanceObserver(list => {
 def measured(site, visit):
     """What each page costs before any click, and what it says and asks for."""
     table = {}
-    for name in site.pages:
-        with visit(name, WATCH_SHIFTS) as opened:
+    with visit("search.html", WATCH_SHIFTS) as opened:
+        opened.without_cache()
+        for name in site.pages:
+            opened.go(name, quiet=True)
             sizes = {r.url: r.sizes()["responseBodySize"] / 1024 for r in opened.finished}
             table[name] = {
                 "requests": len(sizes),
                 "KB": sum(sizes.values()),
                 "HTML KB": sizes[site.address + name],
                 "shift": opened.page.evaluate("window.shifted || 0"),
-                "complaints": opened.complaints,
-                "elsewhere": opened.elsewhere,
+                "complaints": [*opened.complaints],
+                "elsewhere": [*opened.elsewhere],
             }
     return table
 

@@ -113,7 +113,7 @@ def opened(visit, page):
 def test_the_players_host_is_asked_after_the_click_and_for_this_moment(
     visit, page, sections, number
 ):
-    with visit(page, LISTEN) as opened:
+    with visit(page, LISTEN, quiet=True) as opened:
         watch(opened, number).hover()
         watch(opened, number).focus()
         assert opened.elsewhere == [] and opened.complaints == []
