@@ -8,11 +8,12 @@ ifneq ($(PYTORCH),$(firstword $(filter yes no,$(PYTORCH))))
     $(error PYTORCH is '$(PYTORCH)': say PYTORCH=no to leave PyTorch out, or nothing to have it)
 endif
 
-# Python on the pages is a download of 25 MB. To have it: make LIVE=yes book
-LIVE ?= no
+# Python on the pages is a download of 25 MB. To leave it out: make LIVE=no book
+LIVE ?= yes
+export LIVE
 live := $(if $(filter no,$(LIVE)),,.venv/live)
 ifneq ($(LIVE),$(firstword $(filter yes no,$(LIVE))))
-    $(error LIVE is '$(LIVE)': say LIVE=no to leave Python on the pages out, or LIVE=yes to have it)
+    $(error LIVE is '$(LIVE)': say LIVE=no to leave Python on the pages out, or nothing to have it)
 endif
 
 # The tests of the built site need Chromium and 120 MB. To leave them out: make BROWSER=no test
@@ -36,8 +37,9 @@ book: $(ready) $(live) ## Build the site into _build/html, running every chapter
 	.venv/bin/python -m literate book
 
 # A chapter's cells run in order, so a file stays with one worker; conftest.py says which come first.
-test: $(ready) $(live) $(browser) .venv/nbgrader ## Run every cell and every check.
-	BROWSER=$(BROWSER) LIVE=$(LIVE) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile --no-loadscope-reorder
+# What runs on the pages is tried in the browser alone.
+test: $(ready) $(if $(browser),$(live) $(browser)) .venv/nbgrader ## Run every cell and every check.
+	BROWSER=$(BROWSER) .venv/bin/python -m pytest --unproven --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 tangle: .venv/ready ## Write the package micrograd/ from the chapters.
 	.venv/bin/python -m literate tangle

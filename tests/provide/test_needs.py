@@ -212,7 +212,10 @@ def test_make_provides_a_browser_for_the_tests_alone(root):
 
 
 def test_make_provides_what_the_pages_run_unless_told_not_to(root):
-    for arguments, there in (("book", "LIVE=yes"), True), (("book", "LIVE=no"), False):
+    for arguments, there in (
+        (("book",), True), (("book", "LIVE=no"), False),
+        (("test",), True), (("test", "BROWSER=no"), False),
+    ):  # fmt: skip
         status, told = planned(root, *arguments)
         assert status == 0 and ("literate.provide.live" in told) == there, arguments
 

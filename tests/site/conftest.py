@@ -193,7 +193,7 @@ def python_on_pages() -> None:
     If a browser is required, and nobody has said LIVE=no, it has to be there.
     """
     if provide_live.missing():
-        told = "the pages have no Python: 'make LIVE=yes test' brings it and tries it"
+        told = "the pages have no Python: 'make test' brings it and tries it"
         required = os.environ.get("BROWSER") == "required" and os.environ.get("LIVE") != "no"
         (pytest.fail if required else pytest.skip)(told)
 

@@ -9,6 +9,8 @@ import pytest
 expect = pytest.importorskip("playwright.sync_api").expect
 AXE = """async () => (await axe.run("main", {resultTypes: ["violations"], preload: false}))
   .violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}`))"""
+LOOK = """button => { const {borderRadius, fontSize, padding} = getComputedStyle(button);
+  return [borderRadius, fontSize, padding]; }"""
 PHONE = {"width": 390, "height": 800}
 
 
@@ -49,8 +51,8 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def reader(visit, page_name):
-    """One reader of one page for several tests, with the page's time standing still."""
-    with visit(page_name, stopped=True, viewport=PHONE, color_scheme="light") as opened:
+    """One reader of one page for several tests."""
+    with visit(page_name, viewport=PHONE, color_scheme="light") as opened:
         loaded = [r.url for r in opened.finished if "/live/" in r.url]
         assert not loaded, "before the first click, nothing of it is loaded"
         opened.judge()
@@ -110,7 +112,9 @@ def test_a_cell_is_run_changed_and_put_back(reader):
     reader.write("1 / 0", cell)
     reader.page.keyboard.press("Shift+Enter")
     expect(cell.locator(".cell_output:visible")).to_contain_text("In line 1, ‘1 / 0’: ZeroDivision")
-    cell.get_by_role("button", name="Reset").press("Enter")
+    reset = cell.get_by_role("button", name="Reset")
+    assert reset.evaluate(LOOK) == reader.bar.get_by_role("button", name="Reset").evaluate(LOOK)
+    reset.press("Enter")
     expect(printed).to_be_visible()
     assert printed.inner_text() == before
 
@@ -119,6 +123,8 @@ def test_a_loop_that_does_not_end_is_stopped_and_python_begins_anew(reader, exer
     reader.press("Check")
     expect(reader.verdict).not_to_have_class("verdict")
     reader.write("while True:\n    pass")
+    # From here on, time goes on for the page when it is told to.
+    reader.page.clock.install()
     reader.press("Check")
     expect(reader.told).to_contain_text("Running")
     reader.opened.wait(150)

@@ -21,7 +21,9 @@ class Page {
 
   #loaded(bytes) {
     const part = number => (number / MEGABYTE).toFixed(1);
-    this.waiting?.say(fill(this.words["live loading"], { loaded: part(bytes), all: part(this.size) }));
+    const { "live loading": loading, "live starting": starting } = this.words;
+    const filled = fill(loading, { loaded: part(bytes), all: part(this.size) });
+    this.waiting?.say(bytes < this.size ? filled : starting);
   }
 
   /** Ask Python, and say meanwhile what is waited for; the answer, or undefined and why. */
