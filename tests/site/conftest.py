@@ -242,7 +242,7 @@ class Visit:
         self.complaints: list[str] = []
         page.on("request", lambda request: self._asked(request.url))
         page.on("requestfinished", lambda request: self.finished.append(request))
-        page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        page.on("requestfailed", lambda request: self._failed(request))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self._said(said))
 
@@ -281,6 +281,11 @@ class Visit:
     def _asked(self, url: str) -> None:
         if not url.startswith((self.site.address, "data:")):
             self.elsewhere.append(url)
+
+    def _failed(self, request: Any) -> None:
+        # What was still on its way when the next page was opened has not failed.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
 
     def _said(self, said: Any) -> None:
         if said.type in ("error", "warning"):
