@@ -22,17 +22,14 @@ THIN = """() => {
   const words = [...document.querySelectorAll("pre span")].filter(
     word => !word.childElementCount && word.attributes.length <= 1);
   const alike = word => seen.size === seen.add(path(word)).size;
-  window.thinned = [
-    ...words.filter(alike).map(word => [word, document.createTextNode(word.textContent)]),
-    ...[...document.querySelectorAll("main svg text")].filter(alike).map(
-      word => [word, document.createComment("")]),
-  ];
-  window.thinned.forEach(([word, instead]) => word.replaceWith(instead));
+  const listed = words.filter(alike);
+  const drawn = [...document.querySelectorAll("main svg text")].filter(alike);
+  listed.forEach(word => word.replaceWith(word.textContent));
+  drawn.forEach(word => word.remove());
 }"""
 """Of the words of listings and drawings that look alike, standing in the same kinds of elements, it
 leaves the first as it is. What axe says of it holds for the others, and it needs a fifth of the
 time for a page of a book, which is mostly such words."""
-WHOLE = "window.thinned.forEach(([word, instead]) => instead.replaceWith(word))"
 OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=heading]")]
   .filter(heading => heading.checkVisibility())
@@ -99,7 +96,9 @@ def examined(site, visit, book):
             # Without the colours, which have been judged just now, and take the most time.
             others = {"rules": {"color-contrast": {"enabled": False}}}
             row["phone"] = page.evaluate(VIOLATIONS, {**others, **within})
-            page.evaluate(WHOLE)
+            # With all its words again; putting them back takes a minute once axe has seen them.
+            opened.go(name)
+            page.evaluate(OPEN_FOLDS)
             row["juts out"], row["width"] = page.evaluate(JUTS_OUT), page.evaluate(WIDTH)
             page.add_style_tag(content=SPACED)
             row["juts out, spaced"] = page.evaluate(JUTS_OUT)
