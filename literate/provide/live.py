@@ -53,7 +53,9 @@ def bundle() -> None:
 def main() -> int:
     print("Installing what the pages run, 70 MB (LIVE=no leaves it out) …", flush=True)
     if npm.node():
-        npm.install(SOURCES, PLACE)
+        # Installing takes away what is there, which a build beside this one may be reading.
+        if missing() or not npm.installed(SOURCES, PLACE):
+            npm.install(SOURCES, PLACE)
         bundle()
     if missing():
         print(HELP, file=sys.stderr)

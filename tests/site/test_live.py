@@ -89,11 +89,15 @@ def differs(printed, shown):
     )
 
 
-def test_a_chapter_runs_on_its_page_and_judges_its_answers(ask, root, chapter, tangled):
+def test_a_chapter_runs_on_its_page_and_judges_its_answers(ask, site, root, chapter, tangled):
     cells, place = reach(chapter, tangled, there)[0], places(chapter)
     expected, keys = outputs.load(root, chapter.slug), outputs.keys(chapter)
     exercises = {exercise.starter.index: exercise for exercise in chapter.exercises}
     wrong = checks.load(root, chapter.slug)
+    bars = site.soup(chapter.path.with_suffix(".html").as_posix()).select(".answer-bar")
+    assert [bar["data-exercise"] for bar in bars] == [
+        exercise.name for exercise in chapter.exercises if any(judged(exercise, cells, wrong))
+    ]
     wishes, judges = [], []
     for cell in chapter.cells:
         if cell.index not in cells or cells[cell.index].lacks:
