@@ -47,6 +47,11 @@ def language(root: Path) -> str:
     return str(settings(root).get("sphinx", {}).get("config", {}).get("language", "en"))
 
 
+def repository(root: Path) -> str:
+    """The address of the repository that the book names as its own; empty if it names none."""
+    return str((settings(root).get("repository") or {}).get("url", ""))
+
+
 WORDS = Path(CHAPTERS, "words.yml")
 
 

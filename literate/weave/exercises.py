@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from docutils import nodes
 
 from literate.read.model import OPTIONAL, Chapter
@@ -28,15 +30,23 @@ def weave_missing(document: nodes.document, chapter: Chapter, say: Words) -> Non
     top.insert(place, note)
 
 
-def weave_exercises(document: nodes.document, chapter: Chapter, say: Words) -> None:
-    """Say above the starter of an exercise that it is one; fold its solution and its check."""
+def weave_exercises(
+    document: nodes.document, chapter: Chapter, say: Words, elsewhere: Iterable[tuple[str, str]]
+) -> None:
+    """Say above the starter of an exercise that it is one; fold its solution and its check.
+
+    The first one says where else it can be answered: `elsewhere` (see `launch`).
+    """
     parts = {cell.index: cell.part for cell in chapter.cells}
+    links = [nodes.reference("", text, refuri=url) for text, url in elsewhere]
     for node in list(document.findall(nodes.container)):
         part = parts.get(node.get("cell_index")) if node.get("nb_element") == "cell_code" else None
         if part:
             around: list[nodes.Node]
             if part == "starter":
-                around = [nodes.paragraph("", say(part), classes=["exercise-part"]), node]
+                start = nodes.inline("", say(part))
+                around = [nodes.paragraph("", "", start, *links, classes=["exercise-part"]), node]
+                links = []
             else:
                 title = say("solution" if part == "solution" else "check code")
                 around = fold(title, node, classes=f"fold {part}")

@@ -4,7 +4,8 @@
   diff in a fold, and marks on the changed lines of the listing.
 - At the top of a page whose chapter needs something that is not installed, a note that says so.
 - Around what answers a question, a fold (see `questions`).
-- Around the cells of an exercise: where to start; the solution and the check, each in a fold.
+- Around the cells of an exercise: where to start; the solution and the check, each in a fold. At
+  the first, where else it can be answered (see `launch`).
 - Which cells can be run on the page, and the place for an answer (see `live`).
 - Under a chapter's title, its part of the book, its time in the lecture, what one gets.
 - On the first page, the way of the book (see `way`) and a figure of a chapter (see `borrowed`).
@@ -32,10 +33,10 @@ from literate.provide import live
 from literate.read.book import read_book
 from literate.read.model import BookError
 from literate.read.numbers import ROLE
-from literate.read.settings import Words
+from literate.read.settings import Words, repository
 from literate.run import cache, kernel
 from literate.tangle.tangle import tangle
-from literate.weave import languages, questions, slides
+from literate.weave import languages, launch, questions, slides
 from literate.weave.borrowed import Borrowed, LendFigures, shown_again
 from literate.weave.captions import weave_cells
 from literate.weave.chapter_start import weave_start
@@ -117,7 +118,8 @@ def weave(app: Any, document: nodes.document) -> None:
             weave_missing(document, chapter, say)
         weave_cells(document, chapter, app.tangled, say)
         weave_live(document, chapter, app.tangled, say)
-        weave_exercises(document, chapter, say)
+        address = repository(Path(app.srcdir))
+        weave_exercises(document, chapter, say, launch.links(address, chapter, say))
         weave_start(document, chapter, app)
         before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
         weave_end(document, before, after, say)

@@ -1,11 +1,11 @@
-"""Every chapter can be opened where it runs, from the menu of its downloads."""
+"""Every chapter can be opened where it runs: from the menu of its downloads, and where it asks the
+reader to write for the first time."""
 
 from literate.read.settings import Words
 from literate.weave import launch
 
 
-def links(site, page):
-    found = site.soup(page).select("a.btn-launch")
+def links(found):
     return [(a.get_text(strip=True), a["href"]) for a in found]
 
 
@@ -13,13 +13,15 @@ def test_every_chapter_has_the_links_that_the_settings_make_and_no_other_page_ha
     site, book, root, settings
 ):
     say, address = Words(root), settings["repository"]["url"]
-    expected = {
-        c.path.with_suffix(".html").as_posix(): list(launch.links(address, c, say))
-        for c in book.chapters
-    }
-    assert {page: links(site, page) for page in site.pages} == {
-        page: expected.get(page, []) for page in site.pages
-    }
+    chapters = {c.path.with_suffix(".html").as_posix(): c for c in book.chapters}
+    for page in site.pages:
+        soup, chapter = site.soup(page), chapters.get(page)
+        expected = list(launch.links(address, chapter, say)) if chapter else []
+        assert links(soup.select("a.btn-launch")) == expected, page
+        asked = soup.select(".exercise-part")
+        assert bool(asked) == bool(chapter and chapter.exercises), page
+        for part, first in zip(asked, (True, *[False] * len(asked)), strict=False):
+            assert links(part.select("a")) == (expected if first else []), page
 
 
 def test_the_menu_opens_by_keyboard_and_has_room_on_a_phone(visit, book):

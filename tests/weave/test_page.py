@@ -11,10 +11,13 @@ import pytest
 from literate.editions import archive
 from literate.files import MADE_DECKS, SITE
 from literate.provide import live
+from literate.read.book import read_book
 from literate.read.settings import Words
+from literate.weave import launch
 from literate.weave.live import BUTTONS
 
 SAY = Words(Path(__file__).parents[2])
+REPOSITORY = "https://github.com/ada/counting"
 ASIDE = """
 
 ## A moment {timecode}`00:08:08`
@@ -124,6 +127,8 @@ def woven(whole_built_book, tmp_path_factory, make_small_book):
     ):  # fmt: skip
         book.write(path, (place / path).read_text("utf-8") + more)
     book.write("book/timeline.yml", "video: abc\n")
+    settings = (place / "_config.yml").read_text("utf-8")
+    book.write("_config.yml", f"{settings}repository:\n  url: {REPOSITORY}\n")
     book.expect()
     result = book.literate("book")
     assert result.status == 0, result.text
@@ -174,7 +179,7 @@ def test_a_chapter_without_code_for_the_package_ends_with_its_text(page):
     assert not page("aside").select("details.fold, p.tangled")
 
 
-def test_an_exercise_says_where_to_start_and_folds_its_solution_and_its_check(page):
+def test_an_exercise_says_where_to_start_and_folds_its_solution_and_its_check(woven, page):
     soup = page("count")
     (exercise,) = soup.select("div.admonition.exercise")
     assert exercise["id"] == "a-double" and exercise.select_one("details.sd-dropdown")
@@ -182,7 +187,10 @@ def test_an_exercise_says_where_to_start_and_folds_its_solution_and_its_check(pa
     assert solution.summary.get_text() == SAY("solution")
     assert "return 2 * x" in solution.select_one("div.cell").get_text()
     (start,) = soup.select("p.exercise-part")
-    assert start.get_text() == SAY("starter")
+    assert start.span.get_text() == SAY("starter")
+    elsewhere = [(link.get_text(), link["href"]) for link in start.select("a")]
+    (chapter,) = (c for c in read_book(woven.root).chapters if c.slug == "count")
+    assert len(elsewhere) == 2 and elsewhere == [*launch.links(REPOSITORY, chapter, SAY)]
     assert check.summary.get_text() == SAY("check code")
     assert "NotImplementedError" in start.find_next_sibling("div", class_="cell").get_text()
     assert check.find_previous_sibling() == solution
