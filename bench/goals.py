@@ -41,7 +41,7 @@ GOALS: tuple[Goal[Results], ...] = (
         lambda r: r.faster("moons", "compiled", "off"),
     ),
     Goal(
-        "times as fast at the mixed operations, the collector off for both", 0.9,
+        "times as fast at the mixed operations, the collector off for both", 0.8,
         lambda r: r.faster("mixed", "eager", "off"),
     ),
     Goal(
