@@ -10,21 +10,24 @@ broken.catch(() => {});
 
 /* What is fetched is counted, so that the page can say how far it has come. */
 const fetched = self.fetch.bind(self);
+const WASM = "application/wasm";
 
 async function counted(...given) {
   const answer = await fetched(...given);
   if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
   if (!answer.body) return answer;
-  const counter = new TransformStream({
-    transform(part, to) {
-      loaded += part.byteLength;
-      self.postMessage({ loaded });
-      to.enqueue(part);
-    },
-  });
-  answer.body.pipeTo(counter.writable).catch(lost);
-  const type = answer.url.endsWith(".wasm") ? "application/wasm" : answer.headers.get("content-type");
-  return new Response(counter.readable, { headers: type ? { "content-type": type } : {} });
+  count(answer.clone().body).catch(lost);
+  // The answer itself is handed on: of one that is made anew, a browser keeps no compiled code.
+  if (!answer.url.endsWith(".wasm") || answer.headers.get("content-type") === WASM) return answer;
+  return new Response(answer.body, { headers: { "content-type": WASM } });
+}
+
+async function count(body) {
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    loaded += part.value.byteLength;
+    self.postMessage({ loaded });
+  }
 }
 
 self.fetch = (...given) => counted(...given).catch(error => {
