@@ -30,6 +30,45 @@ THIN = """() => {
 """Of the words of listings and drawings that look alike, standing in the same kinds of elements, it
 leaves the first as it is. What axe says of it holds for the others, and it needs a fifth of the
 time for a page of a book, which is mostly such words."""
+THINNER = """() => {
+  const seen = new Set(JSON.parse(sessionStorage.getItem("judged") ?? "[]"));
+  const look = element => [element.tagName, ...["class", "style", "fill", "open", "type"].map(
+    name => element.getAttribute(name))].join();
+  const short = text => {
+    let [one, two] = [0xdeadbeef, 0x41c6ce57];
+    for (const letter of text) {
+      one = Math.imul(one ^ letter.codePointAt(0), 2654435761);
+      two = Math.imul(two ^ letter.codePointAt(0), 1597334677);
+    }
+    return `${one >>> 0}.${two >>> 0}`;
+  };
+  const within = new Map();
+  const tell = element => {
+    const parts = new Set([...element.children].map(tell));
+    if ([...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()))
+      parts.add("words");
+    const told = short(`${look(element)} has ${[...parts].sort()}`);
+    within.set(element, told);
+    return told;
+  };
+  const walk = (element, path) => {
+    for (const child of [...element.children]) {
+      const kind = short(`${path} ${within.get(child)}`);
+      if (seen.has(kind)) child.remove();
+      else walk(child, short(`${path} ${look(child)}`));
+      seen.add(kind);
+    }
+  };
+  const main = document.querySelector("main");
+  if (main) {
+    tell(main);
+    walk(main, "");
+  }
+  sessionStorage.setItem("judged", JSON.stringify([...seen]));
+}"""
+"""Of what looks alike, on this page and on those before it, it leaves one: of the colours, what axe
+says of that holds for the others. They are in elements of the same
+kinds, and have the same in them."""
 OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=heading]")]
   .filter(heading => heading.checkVisibility())
@@ -39,6 +78,9 @@ WITHOUT_WORDS = """[...document.querySelectorAll("img, svg")].filter(picture =>
   picture.matches("svg[role=img]") && picture.getAttribute("aria-label")?.trim() ||
   picture.querySelector(":scope > title")?.textContent.trim())
 ).map(picture => picture.outerHTML.slice(0, 100))"""
+ABOUT_COLOURS = ["color-contrast", "link-in-text-block"]
+COLOURS = {"runOnly": ABOUT_COLOURS}
+WITHOUT_COLOURS = {"rules": {rule: {"enabled": False} for rule in ABOUT_COLOURS}}
 PHONE = {"width": 360, "height": 740}
 SPACED = """* {
   line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
@@ -83,19 +125,23 @@ def examined(site, visit, book):
             page.evaluate(THIN)
             page.evaluate(OPEN_FOLDS)
             # What stands around the text is the same in every chapter.
-            within = {"within": "main"} if name in chapters[1:] else {}
-            row["light"] = page.evaluate(VIOLATIONS, within)
+            again = name in chapters[1:]
+            within = {"within": "main"} if again else {}
+            row["light"] = page.evaluate(VIOLATIONS, {**WITHOUT_COLOURS, **within})
             row["headings"] = page.evaluate(HEADINGS)
             row["pictures"] = page.evaluate(WITHOUT_WORDS)
-            page.emulate_media(color_scheme="dark")
-            page.wait_for_selector("html[data-theme=dark]", state="attached")
-            row["dark"] = page.evaluate(VIOLATIONS, {"runOnly": ["color-contrast"], **within})
             page.set_viewport_size(PHONE)
             # The theme looks a while later for what scrolls now.
             page.wait_for_function(SCROLLS_BY_KEYBOARD)
-            # Without the colours, which have been judged just now, and take the most time.
-            others = {"rules": {"color-contrast": {"enabled": False}}}
-            row["phone"] = page.evaluate(VIOLATIONS, {**others, **within})
+            rules = {"runOnly": ["scrollable-region-focusable"]} if again else WITHOUT_COLOURS
+            row["phone"] = page.evaluate(VIOLATIONS, {**rules, **within})
+            page.set_viewport_size(desk)
+            page.evaluate(THINNER)
+            row["light"] += page.evaluate(VIOLATIONS, {**COLOURS, **within})
+            page.emulate_media(color_scheme="dark")
+            page.wait_for_selector("html[data-theme=dark]", state="attached")
+            row["dark"] = page.evaluate(VIOLATIONS, {**COLOURS, **within})
+            page.set_viewport_size(PHONE)
             # With all its words again; putting them back takes a minute once axe has seen them.
             opened.go(name)
             page.evaluate(OPEN_FOLDS)
