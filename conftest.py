@@ -23,7 +23,7 @@ from literate.tangle.state import Tangled
 from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parent
-ORDER = ("book/", "tests/bench/", "tests/package/", "tests/book/", "tests/site/test_accessible.py")
+ORDER = ("book/", "tests/bench/", "tests/package/", "tests/book/", "tests/site/test_every_page.py")
 """First the cells, of whose outputs the site under test is made; then, while the last of them run,
 what needs no site; then the judgement of all its pages, which takes longest."""
 SITE = ROOT / "tests" / "site"
