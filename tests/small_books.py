@@ -6,6 +6,7 @@ import dataclasses
 import os
 import py_compile
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -91,6 +92,8 @@ class SmallBook:
             [sys.executable, "-m", "literate", command], cwd=self.root, env=self._environment(),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
             start_new_session=True,
+            # Where the tests themselves run in the background, it would be ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )  # fmt: skip
         try:
             yield started
