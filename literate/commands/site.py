@@ -46,7 +46,9 @@ def make(root: Path) -> Path:
     tangled = tangle(book)
     notebooks = notebook.texts(notebook.Edition(book, tangled, Words(root)))
     need_dot()
+    # What they refuse is told before anything runs.
     settings.time_limit(root)
+    settings.repository(root)
     _check_writable(root)
     say("Executing the chapters that need it …")
     count = kernel.execute(book, tangled, say)

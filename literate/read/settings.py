@@ -49,7 +49,13 @@ def language(root: Path) -> str:
 
 def repository(root: Path) -> str:
     """The address of the repository that the book names as its own; empty if it names none."""
-    return str((settings(root).get("repository") or {}).get("url", ""))
+    told = settings(root).get("repository") or {}
+    if not isinstance(told, dict):
+        raise BookError(
+            "_config.yml", None, f"'repository' has no address below 'url', but is {told!r}",
+            "write 'repository: {url: https://…}'",
+        )  # fmt: skip
+    return str(told.get("url") or "")
 
 
 WORDS = Path(CHAPTERS, "words.yml")

@@ -59,6 +59,7 @@ def read(app: Sphinx) -> None:
         app.book = read_book(root)  # type: ignore[attr-defined]
         app.tangled = tangle(app.book)  # type: ignore[attr-defined]
         app.words = Words(root)  # type: ignore[attr-defined]
+        app.repository = repository(root)  # type: ignore[attr-defined]
     except BookError as error:
         raise SphinxError(str(error)) from None
     book, tangled = app.book, app.tangled  # type: ignore[attr-defined]
@@ -118,8 +119,7 @@ def weave(app: Any, document: nodes.document) -> None:
             weave_missing(document, chapter, say)
         weave_cells(document, chapter, app.tangled, say)
         weave_live(document, chapter, app.tangled, say)
-        address = repository(Path(app.srcdir))
-        weave_exercises(document, chapter, say, launch.links(address, chapter, say))
+        weave_exercises(document, chapter, say, launch.links(app.repository, chapter, say))
         weave_start(document, chapter, app)
         before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
         weave_end(document, before, after, say)

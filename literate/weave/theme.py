@@ -21,7 +21,7 @@ from sphinx_design.icons import get_octicon
 
 from literate.markup import HTML
 from literate.read.model import BookError
-from literate.read.settings import repository, settings
+from literate.read.settings import settings
 from literate.weave import launch
 
 UNUSED = re.compile("fontawesome|thebe|togglebutton|toggleHint|toggleOpenOnPrint")
@@ -167,12 +167,11 @@ def offer_notebook(app: Any, page: str, template: str, context: dict[str, Any], 
     }
     groups = [b for b in context["header_buttons"] if b["label"] == "download-buttons"]
     buttons = groups[0]["buttons"] if groups else context["header_buttons"]
-    address = repository(Path(app.srcdir))
     buttons[:0] = [
         button,
         *(
             {"type": "link", "url": url, "text": text, "icon": "fas fa-play", "label": "launch"}
-            for text, url in launch.links(address, chapter, app.words)
+            for text, url in launch.links(app.repository, chapter, app.words)
         ),
     ]
     for group in groups:

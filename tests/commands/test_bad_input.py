@@ -300,3 +300,10 @@ def test_a_link_that_leads_nowhere(built_book, refuses):
 def test_settings_that_cannot_be_read(built_book, refuses):
     built_book.edit("_config.yml", "timeout: 30", "timeout: [30")
     refuses("_config.yml: cannot be read: ", "expected ',' or ']'", "correct it")
+
+
+def test_a_repository_without_its_url(built_book, refuses):
+    text = (built_book.root / "_config.yml").read_text("utf-8")
+    built_book.write("_config.yml", f"{text}repository: https://github.com/ada/counting\n")
+    told = "_config.yml: 'repository' has no address below 'url'"
+    refuses(told, "write 'repository: {url: https://…}'")

@@ -273,6 +273,10 @@ class Visit:
         for script in (AXE, HERE / "contrast.js"):
             self.page.evaluate(script.read_text("utf-8"))
 
+    def unfold(self) -> None:
+        """Open all that is folded."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(f => { f.open = true; })")
+
     def wait(self, seconds: float) -> None:
         """Let so much time pass on a page that was opened with its clock stopped."""
         # What is drawn has a clock of its own: wait until it says to all what is in view.

@@ -2,7 +2,6 @@
 
 import pytest
 
-OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 PHONE = {"width": 360, "height": 740}
 
 
@@ -44,7 +43,7 @@ def test_the_keyboard_gets_everywhere_and_one_sees_where_it_is(visit, chapter, t
     with visit(chapter, color_scheme=theme, **options) as opened:
         page = opened.page
         opened.judge()
-        page.evaluate(OPEN_FOLDS)
+        opened.unfold()
         stops = []
         while True:
             page.keyboard.press("Tab")
@@ -125,7 +124,7 @@ MOVING = """() => {
 
 def test_nothing_moves_for_those_who_ask_for_that(visit, chapter):
     with visit(chapter) as opened:
-        opened.page.evaluate(OPEN_FOLDS)
+        opened.unfold()
         assert opened.page.evaluate(MOVING)
         opened.page.emulate_media(reduced_motion="reduce")
         assert opened.page.evaluate(MOVING) == []

@@ -69,7 +69,6 @@ THINNER = """() => {
 """Of what looks alike, on this page and on those before it, it leaves one: of the colours, what axe
 says of that holds for the others. They are in elements of the same
 kinds, and have the same in them."""
-OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=heading]")]
   .filter(heading => heading.checkVisibility())
   .map(heading => Number(heading.ariaLevel || heading.tagName[1]))"""
@@ -148,7 +147,7 @@ def examined(site, visit, book):
             opened.judge()
             row = found[name] = {}
             page.evaluate(THIN)
-            page.evaluate(OPEN_FOLDS)
+            opened.unfold()
             # What stands around the text is the same in every chapter.
             again = name in chapters[1:]
             within = {"within": "main"} if again else {}
@@ -169,7 +168,7 @@ def examined(site, visit, book):
             page.set_viewport_size(PHONE)
             # With all its words again; putting them back takes a minute once axe has seen them.
             opened.go(name)
-            page.evaluate(OPEN_FOLDS)
+            opened.unfold()
             row["juts out"], row["width"] = page.evaluate(JUTS_OUT), page.evaluate(WIDTH)
             page.add_style_tag(content=SPACED)
             row["juts out, spaced"] = page.evaluate(JUTS_OUT)
