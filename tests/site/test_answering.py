@@ -1,6 +1,7 @@
 """A reader answers an exercise on its page, and runs and changes a cell, whatever happens."""
 
 import http.server
+import re
 import threading
 import time
 
@@ -143,6 +144,7 @@ class Breaking(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/zip")
         self.end_headers()
         self.wfile.write(bytes(1_000_000))
+        self.server.seen.wait(60)
 
     def log_message(self, *given):
         """It says nothing."""
@@ -152,22 +154,28 @@ class Breaking(http.server.BaseHTTPRequestHandler):
 def breaking():
     """The address of such a host."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as server:
+        server.seen = threading.Event()
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://127.0.0.1:{server.server_port}/", server.seen
+        server.seen.set()
         server.shutdown()
         thread.join()
 
 
-def test_where_the_network_fails_one_sentence_says_so_and_the_next_click_tries_again(
-    visit, page_name, breaking
+@pytest.mark.parametrize("file", ["python_stdlib.zip", "pyodide.asm.wasm"])
+def test_what_is_loaded_is_counted_and_where_it_breaks_off_the_next_click_tries_again(
+    visit, page_name, breaking, file
 ):
+    address, seen = breaking
     with visit(page_name) as opened:
         reader = Reader(opened)
-        opened.page.route("**/python_stdlib.zip", lambda route: route.continue_(url=breaking))
+        opened.page.route(f"**/{file}", lambda route: route.continue_(url=address))
         reader.press("Check")
+        expect(reader.told).to_contain_text(re.compile(r"[1-9]\d*\.\d of \d+\.\d MB"))
+        seen.set()
         expect(reader.told).to_contain_text("Python could not be loaded")
-        opened.page.unroute("**/python_stdlib.zip")
+        opened.page.unroute(f"**/{file}")
         reader.press("Check")
         expect(reader.verdict).to_have_class("verdict wrong")
 
