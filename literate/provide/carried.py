@@ -11,6 +11,7 @@ import functools
 import importlib.metadata
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 SMALL = 1_000_000
@@ -32,18 +33,23 @@ def there(module: str) -> bool:
 
 
 @functools.cache
+def _installed() -> Mapping[str, list[str]]:
+    """The packages by the modules that they bring; to find them looks at each of their files."""
+    return importlib.metadata.packages_distributions()
+
+
+@functools.cache
 def carried(module: str) -> dict[str, Path]:
     """The files of a package that a page carries along, by their path where it is installed; none
     if it carries none of it."""
-    (name, *more) = importlib.metadata.packages_distributions().get(module, [""])
-    if more or not name:
+    (name, *more) = _installed().get(module, [""])
+    found = importlib.metadata.distribution(name) if name and not more else None
+    if not found or any("extra ==" not in need for need in found.requires or ()):
         return {}
-    found = importlib.metadata.distribution(name)
-    needs = [need for need in found.requires or () if "extra ==" not in need]
     kept = [file for file in found.files or () if not BESIDE.search(file.as_posix())]
     files = {file.as_posix(): Path(str(file.locate())) for file in kept}
     compiled = any(path.suffix in COMPILED for path in files.values())
     sizes = {name: path.stat().st_size for name, path in files.items() if path.is_file()}
     light = {name: files[name] for name, size in sizes.items() if size <= SMALL}
     small = sum(sizes[name] for name in light) <= SMALL
-    return light if small and not needs and not compiled else {}
+    return light if small and not compiled else {}

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from literate.read.imports import Import, data_packages, imports
 from literate.read.model import Chapter
@@ -73,12 +74,18 @@ def _start(statement: ast.stmt) -> int:
     return min([statement.lineno, *(node.lineno for node in decorators)])
 
 
+@functools.cache
+def _parse(text: str) -> ast.Module:
+    """A module as code; most chapters leave most of the modules as they are."""
+    return ast.parse(text)
+
+
 def _of_modules(
     modules: Mapping[str, str], there: Callable[[str], bool]
 ) -> dict[tuple[str, str], frozenset[str]]:
     """What the names of each module lack, by module and name."""
     trees = {
-        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): ast.parse(text)
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): _parse(text)
         for path, text in modules.items()
     }
     packages = {
@@ -113,23 +120,40 @@ def _follow(
     `names` and `values` are brought up to date; `package` is what a relative import begins in.
     """
     for statement in tree.body:
-        imported = dict(_imported(statement, package, known, there))
+        told = _told(statement)
+        imported = dict(_imported(told.imports, package, known, there))
         if isinstance(statement, ast.Import | ast.ImportFrom):
             names |= imported
             yield statement, NOTHING.union(*imported.values())
             continue
-        source = ast.unparse(statement)
-        bound, used = bound_names(source), free_names(source)
-        # A loop and its like give a value to their own names before they use them.
-        if hasattr(statement, "body"):
-            used -= bound
-        used |= _taken_for_granted(statement)
-        read = frozenset(name for name in data_packages(statement) if not there(name))
-        lacking = read.union(*imported.values(), *(names.get(name, NOTHING) for name in used))
+        read = frozenset(name for name in told.reads if not there(name))
+        lacking = read.union(*imported.values(), *(names.get(name, NOTHING) for name in told.needs))
         changed = values.changed_by(statement) if lacking else set()
-        values.bind(statement, bound)
-        names |= dict.fromkeys(bound | changed, lacking)
+        values.bind(statement, {*told.binds})
+        names |= dict.fromkeys(told.binds | changed, lacking)
         yield statement, lacking
+
+
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What the text of a statement tells: the names that it binds and needs, what it imports, and
+    the packages whose data it reads."""
+
+    binds: frozenset[str]
+    needs: frozenset[str]
+    imports: tuple[Import, ...]
+    reads: frozenset[str]
+
+
+@functools.cache
+def _told(statement: ast.stmt) -> Told:
+    source = ast.unparse(statement)
+    binds, needs = frozenset(bound_names(source)), free_names(source)
+    # A loop and its like give a value to their own names before they use them.
+    if hasattr(statement, "body"):
+        needs -= binds
+    needs |= _taken_for_granted(statement)
+    return Told(binds, needs, tuple(imports(statement)), frozenset(data_packages(statement)))
 
 
 def _taken_for_granted(statement: ast.stmt) -> set[str]:
@@ -141,13 +165,13 @@ def _taken_for_granted(statement: ast.stmt) -> set[str]:
 
 
 def _imported(
-    statement: ast.stmt,
+    imported: Iterable[Import],
     package: str,
     known: Mapping[tuple[str, str], frozenset[str]],
     there: Callable[[str], bool],
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """The names that a statement imports, and what each lacks."""
-    for found in imports(statement):
+    """The names that are imported, and what each lacks."""
+    for found in imported:
         if found.is_ours or found.module.startswith("."):
             yield found.binds, known.get((_absolute(found, package), found.name), NOTHING)
         else:

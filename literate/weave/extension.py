@@ -19,6 +19,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,13 @@ def weave(app: Any, document: nodes.document) -> None:
         weave_end(document, before, after, say)
 
 
+def look_past_what_stays(*given: Any) -> None:
+    """Have Python's collector look at new objects alone, and more rarely: it takes a sixth of a
+    build's time otherwise."""
+    gc.freeze()
+    gc.set_threshold(100_000)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("literate.weave.theme")
     app.setup_extension("literate.weave.sharing")
@@ -148,6 +156,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_chapters)
     app.connect("env-updated", shown_again)
+    app.connect("builder-inited", look_past_what_stays, priority=999)
+    app.connect("env-updated", look_past_what_stays, priority=999)
     # Before Sphinx collects titles and menus, which is at 500.
     app.connect("doctree-read", weave, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

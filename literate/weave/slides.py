@@ -179,46 +179,51 @@ def _columns(app: Any, chapter: Chapter, document: nodes.document) -> Iterator[s
                 slides[-1].append(block)
         if slides:
             timing = speaks.attribute(heading, len(slides))
-            notes = (speaks.aside(heading, n, _hints(app, b)) for n, b in enumerate(slides))
-            made = (_slide(app, page, head, *each, timing) for each in zip(slides, notes))
+            made = []
+            for number, blocks in enumerate(slides):
+                soups = [_soup(app, block) for block in blocks]
+                notes = speaks.aside(heading, number, _hints(soups))
+                made.append(_slide(app, page, head, list(zip(blocks, soups)), notes, timing))
             yield "\n".join(made)
 
 
-def _hints(app: Any, blocks: list[nodes.Element]) -> list[str]:
+def _hints(blocks: list[bs4.BeautifulSoup]) -> list[str]:
     """The hints of a question, which its slide leaves out."""
-    found = [hint for block in blocks for hint in _soup(app, block).select("details.sd-dropdown p")]
+    found = [hint for block in blocks for hint in block.select("details.sd-dropdown p")]
     return [hint.decode(formatter=HTML) for hint in found]
 
 
 def _slide(
-    app: Any, page: str, head: str, blocks: list[nodes.Element], notes: str, timing: str
+    app: Any,
+    page: str,
+    head: str,
+    blocks: list[tuple[nodes.Element, bs4.BeautifulSoup]],
+    notes: str,
+    timing: str,
 ) -> str:
-    body = "\n".join(_block(app, page, block) for block in blocks)
-    soup = bs4.BeautifulSoup(body, "html.parser")
-    listings = [pre.get_text() for pre in soup.find_all("pre")]
+    shown: list[bs4.BeautifulSoup] = []
+    for block, soup in blocks:
+        if caption := _caption(block):
+            shown.append(_as_shown(_soup(app, caption)))
+        shown.append(_as_shown(soup))
+        if not (soup.get_text(strip=True) or soup.select("svg, img")):
+            said, line = block["slide"]
+            told = "the mark %s is on a block of which a slide shows nothing"
+            logger.error(told, said, location=(page, line))
+    listings = [pre.get_text() for soup in shown for pre in soup.find_all("pre")]
     lines = [line for listing in listings for line in listing.rstrip().split("\n")]
     # The style sheet makes the letters of the listings as large as this lets it.
     sizes = {
-        "parts": len(soup.select("pre, .tangled")),
+        "parts": sum(len(soup.select("pre, .tangled")) for soup in shown),
         "lines": len(lines),
         "columns": max(map(len, [*lines, ""])),
     }
     size = "; ".join(f"--{name}: {max(number, 1)}" for name, number in sizes.items())
+    body = "\n".join(map(_text, shown))
     return (
         f'<section class="slide" style="{size}"{timing}><header>{head}</header>\n{body}{notes}\n'
         "</section>"
     )
-
-
-def _block(app: Any, page: str, block: nodes.Element) -> str:
-    caption = _caption(block)
-    text = _rendered(app, block)
-    soup = bs4.BeautifulSoup(text, "html.parser")
-    if not (soup.get_text(strip=True) or soup.select("svg, img")):
-        said, line = block["slide"]
-        told = "the mark %s is on a block of which a slide shows nothing"
-        logger.error(told, said, location=(page, line))
-    return f"{_rendered(app, caption)}\n{text}" if caption else text
 
 
 def is_cell(block: nodes.Node) -> bool:
@@ -237,16 +242,24 @@ def _caption(block: nodes.Element) -> nodes.Element | None:
 
 
 def _rendered(app: Any, node: nodes.Element) -> str:
-    """As the page has it, but for what a slide has not; links within the book lead nowhere."""
-    soup = _soup(app, node)
+    return _text(_as_shown(_soup(app, node)))
+
+
+def _as_shown(soup: bs4.BeautifulSoup) -> bs4.BeautifulSoup:
+    """It without what a page has, and a slide has not."""
     for element in soup.select(NOT_SHOWN):
         element.decompose()
     for frame in soup.select("[tabindex]"):
         del frame["tabindex"]
+    return soup
+
+
+def _text(soup: bs4.BeautifulSoup) -> str:
     return soup.decode(formatter=HTML).strip()
 
 
 def _soup(app: Any, node: nodes.Element) -> bs4.BeautifulSoup:
+    """As the page has it; links within the book lead nowhere."""
     text = app.builder.render_partial(node.deepcopy())["fragment"]
     soup = bs4.BeautifulSoup(text, "html.parser")
     for link in soup.select("a:not([href^=http])"):

@@ -125,7 +125,7 @@ def test_a_loop_that_does_not_end_is_stopped_and_python_begins_anew(reader, exer
     expect(reader.verdict).not_to_have_class("verdict")
     reader.write("while True:\n    pass")
     # From here on, time goes on for the page when it is told to.
-    reader.page.clock.install()
+    reader.opened.install_clock()
     reader.press("Check")
     expect(reader.told).to_contain_text("Running")
     reader.opened.wait(150)

@@ -32,7 +32,8 @@ def test_a_large_graph_is_read_zoomed_moved_and_put_back(visit):
         keys.press("0")
         assert drawing.evaluate(FITS), "not all of it is in sight"
         keys.press("Escape")
-        opened.page.get_by_role("dialog").wait_for(state="detached")
+        # It is closed, and has no role any more, a while before the graph is back in its place.
+        opened.page.locator("dialog.enlarged").wait_for(state="detached")
         assert graph.get_attribute("style") == before and not opened.complaints
         assert opener.evaluate("button => button === document.activeElement")
 
