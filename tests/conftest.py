@@ -1,7 +1,6 @@
 """What several tests need: the book, small chapters, and a small book to break."""
 
 import fcntl
-import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -43,16 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if gone := sorted({*mark.args} - there):
                 reason = f"this book has no chapter {' and no chapter '.join(gone)}"
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def rare_collector() -> Iterator[None]:
-    """Have Python's collector come more rarely than while chapters run, which tell of it: what is
-    made of pages is much, and little of it goes."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000)
-    yield
-    gc.set_threshold(*before)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import fcntl
 import functools
+import gc
 import os
 import shutil
 import subprocess
@@ -91,6 +92,16 @@ class Site:
     def soup(self, page: str) -> bs4.BeautifulSoup:
         """A page as it is in its file; to be read, not changed."""
         return bs4.BeautifulSoup((self.folder / page).read_text("utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rare_collector() -> Iterator[None]:
+    """Have Python's collector come more rarely than while chapters run, which tell of it: what is
+    made of pages is much, and little of it goes."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000)
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture(scope="session")
