@@ -36,6 +36,7 @@ def weave_live(document: nodes.document, chapter: Chapter, tangled: Tangled, say
     place = places(chapter)
     cells = {cell.index: cell for cell in chapter.cells}
     exercises = {exercise.starter.index: exercise for exercise in chapter.exercises}
+    told = NOTHING
     for node in list(document.findall(nodes.container)):
         index = node.get("cell_index") if node.get("nb_element") == "cell_code" else None
         if index not in found:
@@ -44,7 +45,9 @@ def weave_live(document: nodes.document, chapter: Chapter, tangled: Tangled, say
             _after(node, _answer(exercise, found, say))
         elif not cells[index].part and not found[index].lacks:
             node["classes"] += ["live", f"cell-{place[index]}"]
-        elif not cells[index].part:
+        elif not cells[index].part and not found[index].lacks <= told:
+            # Once is enough: below, that there is no button says it.
+            told |= found[index].lacks
             _after(node, _lacks(say("live needs", modules=named(found[index].lacks))))
 
 

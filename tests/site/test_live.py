@@ -94,10 +94,15 @@ def test_a_chapter_runs_on_its_page_and_judges_its_answers(ask, site, root, chap
     expected, keys = outputs.load(root, chapter.slug), outputs.keys(chapter)
     exercises = {exercise.starter.index: exercise for exercise in chapter.exercises}
     wrong = checks.load(root, chapter.slug)
-    bars = site.soup(chapter.path.with_suffix(".html").as_posix()).select(".answer-bar")
-    assert [bar["data-exercise"] for bar in bars] == [
+    page = site.soup(chapter.path.with_suffix(".html").as_posix())
+    assert [bar["data-exercise"] for bar in page.select(".answer-bar")] == [
         exercise.name for exercise in chapter.exercises if any(judged(exercise, cells, wrong))
     ]
+    needed = frozenset().union(
+        *(cells[c.index].lacks for c in chapter.cells if c.index in cells and not c.part)
+    )
+    told = " ".join(p.get_text() for p in page.select(".live-lacks"))
+    assert not [module for module in needed if module not in told], "the page does not say so"
     wishes, judges = [], []
     for cell in chapter.cells:
         if cell.index not in cells or cells[cell.index].lacks:
