@@ -28,7 +28,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test tangle outputs merged chapter notebooks student instructor grade slides pdf offline bench links serve constraints clean
+.PHONY: help book test tangle outputs merged chapter notebooks student instructor grade slides pdf offline bench mutants links serve constraints clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-12s %s\n' "$$target" "$$what"; done
@@ -78,6 +78,12 @@ bench: $(ready) ## Measure the engine beside the published one, and what the cha
 	.venv/bin/python -m bench
 	.venv/bin/python -m literate times
 
+# It takes an hour or so; begun again, it goes on where it was.
+mutants: $(ready) .venv/mutants ## Change the package in a thousand places, and see what no test notices.
+	.venv/bin/mutmut run
+	.venv/bin/mutmut results
+	.venv/bin/mutmut export-cicd-stats
+
 links: $(ready) ## Try every link that leads to another site.
 	.venv/bin/python -m literate links
 
@@ -93,7 +99,7 @@ constraints: ## Find the versions that fit requirements.txt and write them to co
 	mv _build/constraints.txt constraints.txt
 
 clean: ## Remove what the other targets made, except .venv.
-	rm -rf _build micrograd/after .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf _build mutants micrograd/after .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamp is written last, so a set-up that stopped half-way is done again. Where it is there but
@@ -150,3 +156,7 @@ define new-venv
     "$(PYTHON)" -m venv --clear .venv
 endef
 advice = the book needs Python 3.11 or newer, for example: make PYTHON=python3.12 $(or $(firstword $(MAKECMDGOALS)),book)
+
+.venv/mutants: .venv/ready requirements-mutants.txt
+	@.venv/bin/python -m pip install --quiet --requirement requirements-mutants.txt --constraint constraints.txt
+	@touch $@

@@ -87,4 +87,6 @@ def linear(x, weight, bias=None):
     """The product of the matrix `weight`, a list of rows, and the vector `x`, plus `bias`."""
     if bias is None:
         return [dot(row, x) for row in weight]
-    return [dot(row, x, b) for row, b in zip(weight, bias, strict=True)]
+    if len(bias) != len(weight):
+        raise ValueError(f"linear: {len(weight)} rows, and a bias of {len(bias)}")
+    return [dot(row, x, b) for row, b in zip(weight, bias)]

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from micrograd import MLP, Layer, Neuron, Value, dot, draw_dot
+import micrograd
+from micrograd import MLP, Layer, Neuron, Rule, Value, apply, dot, draw_dot, grad
 
 
 @pytest.mark.parametrize(("ws", "xs"), [(2, 3), (3, 2), (0, 1)])
@@ -20,6 +21,58 @@ def test_a_dot_product_begins_at_nothing():
     assert dot([2.0], [3.0]).data == 6.0
     assert dot([2.0], [3.0], 1.0).data == 7.0
     assert dot((Value(2.0), 1.0), (3.0, Value(4.0))).data == 10.0
+
+
+def test_a_dot_product_takes_any_series():
+    assert dot(iter([2.0, 3.0]), (x for x in (4.0, 5.0))).data == 23.0
+    assert dot(range(3), [1.0, 1.0, 1.0]).data == 3.0
+    assert dot([1.0, 1.0, 1.0], range(3)).data == 3.0
+
+
+def test_the_gradients_of_gradients():
+    """Of x³y + y, whose second derivatives are 6xy, 3x² and 0."""
+    x, y = Value(2.0), Value(5.0)
+    by_x, by_y = grad(x * x * x * y + y, [x, y])
+    assert (by_x.data, by_y.data) == (3 * 4 * 5, 8 + 1)
+    assert [second.data for second in grad(by_x, [x, y])] == [6 * 2 * 5, 3 * 4]
+    assert [second.data for second in grad(by_y, [x, y])] == [3 * 4, 0]
+    (third,) = grad(grad(by_x, [x])[0], (x for x in [x]))
+    assert third.data == 6 * 5
+    assert [x.grad, y.grad] == [0.0, 0.0], "no gradient of the expression itself is changed"
+
+
+def test_the_gradients_of_what_was_not_used_and_of_itself():
+    x, unused = Value(2.0), Value(3.0)
+    assert [g.data for g in grad(x * 4.0, [unused, x])] == [0.0, 4.0]
+    assert [g.data for g in grad(x, [x])] == [1.0]
+
+
+def test_a_rule_of_ones_own():
+    double = Rule("double", lambda x: 2 * x, lambda out, x: (2.0,))
+    made = apply(double, 3)
+    made.backward()
+    assert (made.data, made._prev[0].grad, type(made.data)) == (6.0, 2.0, float)
+
+
+@pytest.mark.chapters("digits")
+def test_batches_have_each_example_once():
+    examples = list(range(7))
+    random.seed(7)
+    found = micrograd.batches(iter(examples), 3)
+    assert [len(batch) for batch in found] == [3, 3, 1]
+    drawn = [example for batch in found for example in batch]
+    assert sorted(drawn) == examples and drawn != examples
+    assert sorted(micrograd.batches(examples, 1)) == [[n] for n in examples]
+
+
+@pytest.mark.chapters("optimisers")
+def test_gradients_are_clipped_at_their_norm():
+    three, four = Value(0.0), Value(0.0)
+    three.grad, four.grad = 3.0, 4.0
+    assert micrograd.clip_grad_norm([three, four], 5.0) == 5.0
+    assert (three.grad, four.grad) == (3.0, 4.0), "what is no larger stays as it is"
+    assert micrograd.clip_grad_norm(iter([three, four]), 0.5) == 5.0
+    assert (three.grad, four.grad) == pytest.approx((0.3, 0.4))
 
 
 def test_the_drawing_of_an_expression():
