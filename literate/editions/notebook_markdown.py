@@ -24,8 +24,8 @@ from literate.read import numbers
 from literate.read.include import read_part
 from literate.read.markdown import parser_config, read_page
 from literate.read.model import LISTINGS, Block, Book, BookError, Page
-from literate.read.settings import TIMECODE, TIMELINE, lecture
 from literate.read.text import lines
+from literate.read.timeline import TIMECODE, TIMELINE, lecture
 
 TITLED = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 """The content of a role with words of its own: `weights <weight>`."""

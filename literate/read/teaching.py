@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from literate.read.model import CHAPTERS, BookError
-from literate.read.settings import Words, lasts, lecture, timeline
+from literate.read.settings import Words
+from literate.read.timeline import lasts, lecture, timeline
 
 STUMBLING = Path(CHAPTERS, "stumbling.yml")
 

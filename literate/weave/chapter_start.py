@@ -8,7 +8,8 @@ from typing import Any
 from docutils import nodes
 
 from literate.read.model import Chapter
-from literate.read.settings import Words, lasts, timeline
+from literate.read.settings import Words
+from literate.read.timeline import lasts, timeline
 from literate.weave.way import parts
 
 ENDS = "ends_with"

@@ -10,7 +10,8 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from literate.read.settings import TIMECODE, Words, lecture
+from literate.read.settings import Words
+from literate.read.timeline import TIMECODE, lecture
 
 logger = logging.getLogger(__name__)
 
