@@ -27,12 +27,27 @@ def changed():
     return grad(square, [x])
 
 
+def far():
+    """Two values whose gradients are too long together, and each too long to be squared."""
+    x, y = Value(0.0), Value(0.0)
+    x.grad = y.grad = 1.7e308
+    return [x, y]
+
+
+def too_far():
+    """A value that leaves the floats with a step of length 1."""
+    x = Value(1.7e308)
+    x.grad = -1.7e308
+    return [x]
+
+
 def copied():
     return copy.copy(ONE * TWO)
 
 
-HERE = {"changed": changed, "copied": copied, "math": math, "micrograd": micrograd,
-        "ONE": ONE, "TWO": TWO, "SMALL": SMALL, "TINY": TINY, "ODD": ODD}  # fmt: skip
+HERE = {"changed": changed, "copied": copied, "far": far, "too_far": too_far, "math": math,
+        "micrograd": micrograd, "ONE": ONE, "TWO": TWO, "SMALL": SMALL, "TINY": TINY,
+        "ODD": ODD}  # fmt: skip
 """What the code below may name, beside what the package has."""
 NO_KEY = "attention needs one key at least, and a query that is not empty"
 REFUSED = {
@@ -106,11 +121,22 @@ REFUSED = {
     "cross_entropy([[1.0, 2.0]], [2])": "with 2 logits there is no label 2",
     "cross_entropy([[1.0, 2.0]], [[0.5, 0.6]])": "probabilities add up to 1, "
     "and these do not: [0.5, 0.6]",
+    "cross_entropy(1, [0])": f"the logits: {NO_LIST} 1",
+    "cross_entropy([[1.0]], 1)": f"the targets: {NO_LIST} 1",
+    "cross_entropy([1.0], [0])": f"a row of logits: {NO_LIST} 1.0",
+    "cross_entropy([[1.0]], [0.5])": "a target is the place of a label, or its probabilities: "
+    f"{NO_LIST} 0.5",
+    "cross_entropy([[1.0, 1.0]], [[2.0, -1.0]])": "a probability is not negative, not -1.0",
     "cross_entropy([[1.0]], [0, 0])": "1 rows of logits and 2 targets",
     "draw_dot(ONE, rankdir='UP')": "rankdir is 'LR' or 'TB', not 'UP'",
     "attention_weights([], [])": NO_KEY,
     "attention_weights([1.0], [])": NO_KEY,
     "attend([1.0], [[1.0]], [])": "attention needs a value for each key, all of them equally long",
+    "clip_grad_norm(far(), 1.0)": f"a norm is {NUMBER} inf",
+    "SGD(too_far(), 1.0).step()": f"a parameter is {NUMBER} inf",
+    "Adam(far()).step()": f"the mean of the squares is {NUMBER} inf",
+    "Block(2, 0)": f"heads {WHOLE} 0",
+    "GPT(layers=0)": f"layers {WHOLE} 0",
     "Block(3, 2)": "3 dimensions cannot be shared among 2 heads",
     "TINY([5])": "a token is 0 to 2, not 5",
     "TINY([0] * 5)": "the text is too long: there are 4 places",

@@ -4,7 +4,18 @@ import random
 
 import pytest
 
-from micrograd import GPT, Programs, Value, cross_entropy, generate, probabilities, sample
+from micrograd import (
+    GPT,
+    Programs,
+    Value,
+    cross_entropy,
+    encode,
+    generate,
+    matrix,
+    probabilities,
+    sample,
+    split,
+)
 
 
 def test_a_temperature_of_1_leaves_the_probabilities():
@@ -37,3 +48,15 @@ def test_a_program_has_the_loss_of_its_text():
     gpt = GPT(tokens=3, places=4, dims=2, heads=1)
     expected = cross_entropy(gpt([0, 1]), [1, 2]).data
     assert Programs(gpt).forward(iter([0, 1, 2])) == pytest.approx(expected, abs=1e-12)
+
+
+def test_letters_count_from_1_and_ten_names_are_enough_for_three_parts():
+    assert encode("abz") == [0, 1, 2, 26, 0]
+    assert [len(part) for part in split(list("abcdefghij"))] == [8, 1, 1]
+
+
+def test_a_matrix_begins_near_zero():
+    random.seed(7)
+    (row,) = matrix(1, 2)
+    random.seed(7)
+    assert [value.data for value in row] == [random.gauss(0.0, 0.08) for _ in row]
