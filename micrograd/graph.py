@@ -4,7 +4,6 @@ import re
 from math import isfinite
 
 from .finite import _refuse_grads, _short
-from .node import Node
 
 
 def _propagate(order):
@@ -70,7 +69,7 @@ def draw_dot(root, format="svg", rankdir="LR"):
 def topological_order(*roots):
     """The values of the expressions that end in `roots`, each after its children."""
     for root in roots:
-        if not isinstance(root, Node):
+        if not hasattr(root, "_prev"):
             raise TypeError(f"an expression ends in a Value, not {_short(root)}")
     order, seen, path = [], set(), [(None, iter(roots))]
     while path:

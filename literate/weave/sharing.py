@@ -35,12 +35,14 @@ LONGEST = 200
 CARDS = "_images/cards"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 OF_THE_FIRST = "meta[charset], title, meta[property], meta[name], link[rel=canonical]"
-"""What the page at the root says of itself is what the first page says."""
+"""What the page at the root says of itself is what the first page says. It is gone before its icon
+would be seen, which browsers ask the host for if none is named."""
 ROOT_PAGE = """\
 <!DOCTYPE html>
 <html lang="{language}">
 <head>
 {head}
+<link rel="icon" href="data:,">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="refresh" content="0; url={first}">
 </head>
