@@ -79,7 +79,7 @@ bench: $(ready) ## Measure the engine beside the published one, and what the cha
 	.venv/bin/python -m literate times
 
 # It takes an hour or so; begun again, it goes on where it was.
-mutants: $(ready) .venv/mutants ## Change the package in a thousand places, and see what no test notices.
+mutants: $(ready) .venv/mutants ## Change the package in thousands of places, and see what no test notices.
 	.venv/bin/mutmut run
 	.venv/bin/mutmut results
 	.venv/bin/mutmut export-cicd-stats
@@ -126,6 +126,10 @@ clean: ## Remove what the other targets made, except .venv.
 	@touch $@
 
 # One test asks it. Without a network that one is skipped.
+.venv/mutants: .venv/ready requirements-mutants.txt
+	@.venv/bin/python -m pip install --quiet --requirement requirements-mutants.txt --constraint constraints.txt
+	@touch $@
+
 .venv/nbgrader: .venv/ready requirements-nbgrader.txt
 	@.venv/bin/python -m pip install --quiet --no-deps --requirement requirements-nbgrader.txt \
 	    || echo "nbgrader could not be installed; the test that asks it is skipped." >&2
@@ -156,7 +160,3 @@ define new-venv
     "$(PYTHON)" -m venv --clear .venv
 endef
 advice = the book needs Python 3.11 or newer, for example: make PYTHON=python3.12 $(or $(firstword $(MAKECMDGOALS)),book)
-
-.venv/mutants: .venv/ready requirements-mutants.txt
-	@.venv/bin/python -m pip install --quiet --requirement requirements-mutants.txt --constraint constraints.txt
-	@touch $@

@@ -84,7 +84,10 @@ def rms_norm(x):
 
 
 def linear(x, weight, bias=None):
-    """The product of the matrix `weight`, a list of rows, and the vector `x`, plus `bias`."""
+    """The product of the matrix `weight`, a list of rows, and the vector `x`, plus `bias`.
+
+    A ValueError if there are not as many numbers in `bias` as rows.
+    """
     if bias is None:
         return [dot(row, x) for row in weight]
     if len(bias) != len(weight):

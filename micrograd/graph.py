@@ -67,7 +67,10 @@ def draw_dot(root, format="svg", rankdir="LR"):
 
 
 def topological_order(*roots):
-    """The values of the expressions that end in `roots`, each after its children."""
+    """The values of the expressions that end in `roots`, each after its children.
+
+    A TypeError for a root that is no node of an expression.
+    """
     for root in roots:
         if not hasattr(root, "_prev"):
             raise TypeError(f"an expression ends in a Value, not {_short(root)}")

@@ -352,11 +352,11 @@ def visit(site: Site, browser: Any) -> Callable[..., Any]:
         if stopped:
             opened.install_clock(time=datetime(2026, 1, 1))
             opened.page.clock.pause_at(datetime(2026, 1, 1, minute=1))
-        opened.page.goto(site.address + name, wait_until="networkidle" if quiet else "load")
-        if options.get("java_script_enabled", True):
-            # A font that comes later would move what is measured.
-            opened.page.evaluate(FONTS_ARE_THERE)
         try:
+            opened.page.goto(site.address + name, wait_until="networkidle" if quiet else "load")
+            if options.get("java_script_enabled", True):
+                # A font that comes later would move what is measured.
+                opened.page.evaluate(FONTS_ARE_THERE)
             yield opened
         except BaseException:
             opened.spent = True

@@ -102,7 +102,8 @@ def test_a_chapter_runs_on_its_page_and_judges_its_answers(ask, site, root, chap
         *(cells[c.index].lacks for c in chapter.cells if c.index in cells and not c.part)
     )
     told = " ".join(p.get_text() for p in page.select(".live-lacks"))
-    assert not [module for module in needed if module not in told], "the page does not say so"
+    unsaid = [module for module in sorted(needed) if module not in told]
+    assert not unsaid, f"cells of {chapter.path} need {unsaid}, and no note on the page says so"
     wishes, judges = [], []
     for cell in chapter.cells:
         if cell.index not in cells or cells[cell.index].lacks:

@@ -126,6 +126,7 @@ def test_axe_finds_nothing_wrong_with_slides_and_their_list(deck):
         with deck(name, viewport={"width": 1280, "height": 720}) as page:
             page.evaluate(AXE.read_text("utf-8"))
             slides = 1 if name == "index" else page.evaluate("Reveal.getTotalSlides()")
+            seen = set()
             for number in range(1, slides + 1):
                 # What stands around the slides is the same at each.
                 within = "document" if number == 1 else "Reveal.getCurrentSlide()"
@@ -135,4 +136,6 @@ def test_axe_finds_nothing_wrong_with_slides_and_their_list(deck):
                 )
                 assert found == [], f"{name}, slide {number}"
                 if name != "index":
+                    seen.add(tuple(page.evaluate("Object.values(Reveal.getIndices())")))
                     page.keyboard.press("Space")
+            assert name == "index" or len(seen) == slides, "the key has not shown every slide"
