@@ -25,7 +25,7 @@ from literate.read.model import (
 )
 from literate.read.text import lines
 
-OPTIONS = {"tangle", "after", "answer", "tags", "mystnb", *PARTS}
+OPTIONS = {"tangle", "after", "answer", "tags", "mystnb", "tolerance", *PARTS}
 TAGS = {
     "hide-cell", "hide-input", "hide-output", "remove-cell", "remove-input", "remove-output",
     "remove-stderr", "raises-exception",
@@ -193,6 +193,13 @@ def check_options(page: Page, cell: Block) -> None:
             cell.line,
             f"':answer: {options['answer']}' is no text",
             "say in a few words what is to be written there, between quotation marks if need be",
+        )
+    tolerance = options.get("tolerance", 0.01)
+    if not isinstance(tolerance, float) or not 0 < tolerance < 1:
+        raise page.error(
+            cell.line,
+            f"':tolerance: {tolerance}' is no share between 0 and 1",
+            "say by which share of a number it may differ on another processor, such as 0.01",
         )
 
 

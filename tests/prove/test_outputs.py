@@ -1,7 +1,9 @@
 """The expected outputs: how texts are compared, and how a cell's entry is found."""
 
 import contextlib
+import dataclasses
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,12 @@ def test_a_difference_is_told_with_both_texts(chapter):
     assert "make outputs" in told
 
 
+def test_a_cell_may_say_by_how_much_its_numbers_may_differ(chapter):
+    (cell,) = chapter(":tolerance: 0.02\n101.0").cells
+    assert problem(cell, Shown(value="100.0"), run(cell, {})) is None
+    assert problem(cell, Shown(value="98.0"), run(cell, {}))
+
+
 def test_a_cell_that_is_to_raise_and_does_not(chapter):
     (cell,) = chapter(":tags: [raises-exception]\n1").cells
     assert "raises nothing" in str(problem(cell, Shown(), run(cell, {})))
@@ -123,6 +131,20 @@ def test_recording_stops_at_a_cell_that_raises(chapter, book):
         record(book, chapter("x = 1\n1 / 0"))
     with pytest.raises(BookError, match=r"one\.md:9: the cell has as its value an address"):
         record(book, chapter("object()"))
+
+
+def test_recording_keeps_what_differs_only_by_rounding(chapter, book, tmp_path):
+    one = chapter("0.1 + 0.2", "0.5")
+    elsewhere = dataclasses.replace(book, root=tmp_path)
+    path = tmp_path / "tests/outputs/one.yml"
+    path.parent.mkdir(parents=True)
+    (tmp_path / "book").mkdir()
+    shutil.copy(book.root / "book/matplotlibrc", tmp_path / "book")
+    on_record = record(elsewhere, one).replace("0.30000000000000004", "0.3")
+    path.write_text(on_record, "utf-8")
+    assert record(elsewhere, one) == on_record
+    path.write_text(on_record.replace("0.5", "0.4"), "utf-8")
+    assert record(elsewhere, one) == on_record
 
 
 PLOTS = {

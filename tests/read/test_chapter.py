@@ -86,7 +86,7 @@ REFUSED = {
     "code-block": ("```{code-block} python\n1\n```\n", 0, "this listing", "make it a cell"),
     "unknown-option": (
         cell(":tangel: micrograd/engine.py\n1"), 0, "a cell has no option 'tangel'",
-        "use one of after, answer, check, mystnb, solution, starter, tags, tangle",
+        "use one of after, answer, check, mystnb, solution, starter, tags, tangle, tolerance",
     ),
     "unknown-tag": (
         cell(":tags: [hidecell]\n1"), 0, "a cell has no tag 'hidecell'", "use one of hide-cell",
@@ -96,6 +96,9 @@ REFUSED = {
         "the option ':tangle:' stands twice", "a second file needs a cell of its own",
     ),
     "empty-option": (cell(":tangle:\nx = 1"), 1, "':tangle:' says nothing", "finish it, or"),
+    "tolerance": (
+        cell(":tolerance: 2\n1"), 0, "':tolerance: 2' is no share between 0 and 1", "such as 0.01"
+    ),
     "no-list": (cell(":tags: hide-cell\n1"), 1, "the tags are not a list", "':tags: [hide-cell]'"),
     "two-targets": (
         cell(":tangle: [micrograd/a.py, micrograd/b.py]\nx = 1"), 0, "is not one name", "name one",
