@@ -2,6 +2,7 @@
 
 import math
 
+from .finite import _series
 from .functional import dot
 from .losses import softmax
 
@@ -12,6 +13,7 @@ def attention_weights(query, keys):
     `query` and each of the `keys` are lists of d numbers or Values. A ValueError if there is
     no key, or one of another length.
     """
+    query, keys = _series(query, "a query"), _series(keys, "the keys", "keys")
     if not keys or not query:
         raise ValueError("attention needs one key at least, and a query that is not empty")
     scale = 1 / math.sqrt(len(query))
@@ -26,6 +28,7 @@ def attend(query, keys, values):
     (Vaswani and others, 2017: scaled dot-product attention.)
     """
     weights = attention_weights(query, keys)
+    values = [_series(value, "a value") for value in _series(values, "the values", "values")]
     if len(values) != len(weights) or len({*map(len, values)}) != 1:
         raise ValueError("attention needs a value for each key, all of them equally long")
     return [dot(weights, column) for column in zip(*values)]

@@ -57,11 +57,11 @@ def _refuse_grads(order):
     raise ValueError("the gradients of a value add up to more than a float holds")
 
 
-def _series(xs, what):
+def _series(xs, what, of="numbers"):
     """A list of what comes one after the other; a TypeError for anything else."""
     unordered = str | bytes | dict | set | frozenset
     if isinstance(xs, unordered) or not hasattr(xs, "__iter__"):
-        raise TypeError(f"{what}: a list of numbers is expected, not {_short(xs)}")
+        raise TypeError(f"{what}: a list of {of} is expected, not {_short(xs)}")
     return list(xs)
 
 

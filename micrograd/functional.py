@@ -1,11 +1,12 @@
 """Functions of Values: operations of many, and gradients that are Values themselves."""
 
 from contextlib import contextmanager
+from numbers import Real
 
 from .engine import Value, _apply, _remember
-from .finite import _number, _series, _told
+from .finite import _computed, _series, _short, _told
 from .graph import topological_order
-from .rules import DOT
+from .rules import DOT, Rule
 
 
 def dot(ws, xs, b=0.0):
@@ -64,21 +65,36 @@ def no_grad():
 def apply(rule, *xs):
     """The Value that a Rule makes of the `xs`, Values or numbers.
 
-    A ValueError if the rule has not one local gradient for each of them.
+    A TypeError if the rule returns anything but numbers, a ValueError if it has not one local
+    gradient for each of the `xs`.
     """
-    value = _apply(rule, _as_values(xs, rule.name))
-    value._data = _number(value._data, f"{rule.name} has")
-    if len(value._local_grads) != len(value._prev):
-        counts = f"{len(value._prev)} children and {len(value._local_grads)} local gradients"
+    if not isinstance(rule, Rule):
+        raise TypeError(f"a Rule is expected, not {_short(rule)}")
+    xs = _as_values(xs, rule.name)
+    out = _computed(rule.result, *[x.data for x in xs])
+    if not isinstance(out, Real):
+        raise TypeError(f"the result of {rule.name} is a real number, not {_short(out)}")
+    value = _apply(rule, xs)
+    value._data = float(value._data)
+    local_grads = _series(value._local_grads, f"the local gradients of {rule.name}")
+    if len(local_grads) != len(value._prev):
+        counts = f"{len(value._prev)} children and {len(local_grads)} local gradients"
         raise ValueError(f"{rule.name} has {counts}: they must be equally many")
+    for local_grad in local_grads:
+        if not isinstance(local_grad, Real):
+            raise TypeError(f"a local gradient of {rule.name} is no number: {_short(local_grad)}")
     return value
 
 
 def rms_norm(x):
     """The vector `x`, a list of Values, with a root mean square of 1.
 
-    To the mean of the squares 1e-5 is added, for the sake of a vector of zeros.
+    To the mean of the squares 1e-5 is added, for the sake of a vector of zeros. A
+    ValueError for an empty list.
     """
+    x = _series(x, "rms_norm")
+    if not x:
+        raise ValueError("rms_norm of no numbers: there is no mean of them")
     scale = (dot(x, x) * (1 / len(x)) + 1e-5) ** -0.5
     return [xi * scale for xi in x]
 
@@ -88,8 +104,10 @@ def linear(x, weight, bias=None):
 
     A ValueError if there are not as many numbers in `bias` as rows.
     """
+    x, weight = _series(x, "linear"), _series(weight, "the weight", "rows")
     if bias is None:
         return [dot(row, x) for row in weight]
+    bias = _series(bias, "the bias")
     if len(bias) != len(weight):
         raise ValueError(f"linear: {len(weight)} rows, and a bias of {len(bias)}")
     return [dot(row, x, b) for row, b in zip(weight, bias)]

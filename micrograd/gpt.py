@@ -1,7 +1,9 @@
 """A GPT: it reads token after token, and gives a logit to each that could come next."""
 
+from numbers import Integral
+
 from .attention import attend
-from .finite import _short
+from .finite import _series, _short
 from .functional import linear, rms_norm
 from .nn import Module, _size, matrix
 
@@ -10,7 +12,7 @@ class Block(Module):
     """Attention, which fetches from the places so far, and an MLP; both only add."""
 
     def __init__(self, dims, heads):
-        if dims % _size(heads, "heads"):
+        if _size(dims, "dims") % _size(heads, "heads"):
             raise ValueError(f"{dims} dimensions cannot be shared among {heads} heads")
         self.heads = heads
         self.query, self.key, self.value, self.out = (matrix(dims, dims) for _ in range(4))
@@ -39,11 +41,11 @@ class GPT(Module):
     def __call__(self, tokens):
         """For each of the tokens the logits of the one after it."""
         seen = self.nothing()
-        return [self.read(self.row(token), seen) for token in tokens]
+        return [self.read(self.row(token), seen) for token in _series(tokens, "the tokens")]
 
     def row(self, token):
         """The embedding of a token; a ValueError if there is none."""
-        if token not in range(len(self.token)):
+        if not isinstance(token, Integral) or token not in range(len(self.token)):
             raise ValueError(f"a token is 0 to {len(self.token) - 1}, not {_short(token)}")
         return self.token[token]
 

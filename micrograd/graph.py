@@ -42,13 +42,15 @@ def draw_dot(root, format="svg", rankdir="LR"):
     """The expression that ends in `root` as a drawing, which a notebook shows.
 
     `format` is one of Graphviz's, for a drawing that is written to a file.
-    `rankdir` is "LR" (left to right) or "TB" (top to bottom); any other is a
-    ValueError.
+    `rankdir` is "LR" (left to right) or "TB" (top to bottom). A ValueError for
+    any other of the two.
     """
-    from graphviz import Digraph
+    from graphviz import FORMATS, Digraph
 
+    if str(format) not in FORMATS:
+        raise ValueError(f"format is one of Graphviz's, such as 'svg', not {_short(format)}")
     if rankdir not in ("LR", "TB"):
-        raise ValueError(f"rankdir is 'LR' or 'TB', not {rankdir!r}")
+        raise ValueError(f"rankdir is 'LR' or 'TB', not {_short(rankdir)}")
     dot = Digraph(format=format)
     dot.attr(rankdir=rankdir, ranksep="0.3")
     dot.attr("node", fontname="Helvetica")

@@ -81,6 +81,8 @@ class Adam(Optimizer):
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr)
+        if len(betas := _series(betas, "betas")) != 2:
+            raise ValueError(f"there are two betas, not {_short(betas)}")
         self.betas = tuple(_within(b, 0.0, 1.0, "a beta") for b in betas)
         self.eps, self.steps = _within(eps, 5e-324, math.inf, "eps"), 0
         self.means = [0.0] * len(self.parameters)

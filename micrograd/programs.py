@@ -2,7 +2,8 @@
 
 from .compiler import Compiled
 from .engine import Value
-from .finite import _series
+from .finite import _series, _short
+from .gpt import GPT
 from .graph import topological_order
 from .losses import cross_entropy
 
@@ -11,6 +12,8 @@ class Programs:
     """Writes a program when a text of a new length comes, and keeps it."""
 
     def __init__(self, gpt):
+        if not isinstance(gpt, GPT):
+            raise TypeError(f"programs are written for a GPT, not for {_short(gpt)}")
         self.gpt, self._written = gpt, {}
 
     def forward(self, tokens):
@@ -29,7 +32,7 @@ class Programs:
     def _prepared(self, tokens):
         """The program, the pairs of a stand-in and what it stands for, and the targets."""
         tokens = _series(tokens, "the tokens")
-        *read, _ = [self.gpt.row(token) for token in tokens]
+        read = [self.gpt.row(token) for token in tokens][:-1]
         if not read:
             raise ValueError("a text has two tokens at least: one that follows another")
         if len(read) not in self._written:

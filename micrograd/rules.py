@@ -4,7 +4,7 @@ import math
 from functools import lru_cache
 from typing import NamedTuple
 
-from .finite import _number
+from .finite import _number, _short
 
 
 class Rule(NamedTuple):
@@ -24,11 +24,18 @@ FUNCTIONS = {}
 
 
 def _function(compute):
-    """`compute` for floats; for anything else, its method of the same name."""
+    """`compute` for numbers; for what has a method of the same name, that method."""
     name = compute.__name__
 
     def function(x, *more):
-        return compute(x, *more) if type(x) is float else getattr(x, name)(*more)
+        if type(x) is not float and hasattr(x, name):
+            return getattr(x, name)(*more)
+        try:
+            return compute(x, *more)
+        except TypeError:
+            raise TypeError(f"{name} takes real numbers, not {_short((x, *more))}") from None
+        except (ArithmeticError, ValueError):
+            raise ValueError(f"{name} of {_short(x)} has no finite result") from None
 
     FUNCTIONS[name] = compute
     return function

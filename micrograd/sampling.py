@@ -1,7 +1,8 @@
 """How a GPT writes."""
 
 from .finite import _number, _short
-from .functional import no_grad
+from .functional import _as_values, no_grad
+from .gpt import GPT
 from .losses import softmax
 from .text import generate
 
@@ -11,12 +12,15 @@ def probabilities(logits, temperature=1.0):
     if _number(temperature, "a temperature is") <= 0:
         raise ValueError(f"a temperature is above 0, not {_short(temperature)}")
     with no_grad():
-        highest = max(map(float, logits))
+        logits = [z.data for z in _as_values(logits, "the logits")]
+        highest = max(logits, default=0.0)
         return [p.data for p in softmax([(z - highest) / temperature for z in logits])]
 
 
 def sample(gpt, rng, temperature=1.0):
     """A name that the network makes up; the same seed of the `random.Random`, the same name."""
+    if not isinstance(gpt, GPT):
+        raise TypeError(f"a GPT is expected, not {_short(gpt)}")
     seen = gpt.nothing()
 
     def predict(tokens):

@@ -2,8 +2,9 @@
 
 import random
 from importlib.resources import files
+from numbers import Integral
 
-from .finite import _short
+from .finite import _number, _series, _short
 
 
 def load_names():
@@ -21,7 +22,7 @@ def split(names, seed=1337):
 
     They have 80, 10 and 10 of a hundred. A ValueError for fewer than ten names.
     """
-    names = list(names)
+    names = _series(names, "split", "names")
     if len(names) < 10:
         raise ValueError(f"three parts take ten names at least, not {len(names)}")
     shuffled = random.Random(seed).sample(names, len(names))
@@ -53,8 +54,9 @@ def decode(tokens):
 
     A ValueError for what is no token.
     """
+    tokens = _series(tokens, "the tokens")
     for token in tokens:
-        if token not in range(len(LETTERS) + 1):
+        if not isinstance(token, Integral) or token not in range(len(LETTERS) + 1):
             raise ValueError(f"a token is a whole number from 0 to 26, not {_short(token)}")
     return "".join(LETTERS[token - 1] for token in tokens if token != BOUNDARY)
 
@@ -66,9 +68,11 @@ def generate(predict, rng, longest=16):
     probability of each token. `rng` is a `random.Random`: the same seed, the same name. A
     name that does not end is cut off behind `longest` letters.
     """
+    if not callable(predict) or not isinstance(rng, random.Random):
+        raise TypeError(f"generate takes a function and a random.Random, not {_short(rng)}")
     tokens = [BOUNDARY]
-    while len(tokens) <= longest:
-        probabilities = [float(p) for p in predict(tokens)]
+    while len(tokens) <= _number(longest, "longest is"):
+        probabilities = [float(p) for p in _series(predict(tokens), "what predict returns")]
         [token] = rng.choices(range(len(probabilities)), probabilities)
         if token == BOUNDARY:
             break

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import random
 
 import pytest
 
@@ -17,6 +18,9 @@ NO_LIST = "a list of numbers is expected, not"
 NUMBER = "one finite real number, not"
 WHOLE = "is a whole number, 1 or more, not"
 ODD = Rule("odd", lambda x: x, lambda out, x: (1.0, 1.0))
+TEXT = Rule("text", lambda x: "one", lambda out, x: (1.0,))
+NO_GRADIENT = Rule("none", lambda x: x, lambda out, x: None)
+TEXT_GRADIENT = Rule("half", lambda x: x, lambda out, x: ("1",))
 
 
 def changed():
@@ -46,7 +50,8 @@ def copied():
 
 HERE = {"changed": changed, "copied": copied, "far": far, "too_far": too_far, "math": math,
         "micrograd": micrograd, "ONE": ONE, "TWO": TWO, "SMALL": SMALL, "TINY": TINY,
-        "ODD": ODD}  # fmt: skip
+        "ODD": ODD, "TEXT": TEXT, "NO_GRADIENT": NO_GRADIENT, "TEXT_GRADIENT": TEXT_GRADIENT,
+        "random": random}  # fmt: skip
 """What the code below may name, beside what the package has."""
 NO_KEY = "attention needs one key at least, and a query that is not empty"
 OF_FAST = {
@@ -70,6 +75,14 @@ OF_FAST = {
     "changed()": "after * of 3.0, 3.0, one was changed",
     "apply(ODD, ONE)": "odd has 1 children and 2 local gradients: they must be equally many",
     "apply(ODD, 'x')": f"a Value holds {NUMBER} 'x'",
+    "apply(abs, ONE)": "a Rule is expected, not <built-in function abs>",
+    "apply(TEXT, ONE)": "the result of text is a real number, not 'one'",
+    "apply(NO_GRADIENT, ONE)": f"the local gradients of none: {NO_LIST} None",
+    "apply(TEXT_GRADIENT, ONE)": "a local gradient of half is no number: '1'",
+    "exp('x')": "exp takes real numbers, not ('x',)",
+    "log(0.0)": "log of 0.0 has no finite result",
+    "exp(10**400)": "exp of … has no finite result",
+    "draw_dot(ONE, format=None)": "format is one of Graphviz's, such as 'svg', not None",
     "Neuron(0)": f"nin {WHOLE} 0",
     "Neuron(1.5)": f"nin {WHOLE} 1.5",
     "Neuron(1, activation='sin')": "activation is 'relu' or 'tanh', not 'sin'",
@@ -127,6 +140,8 @@ OF_OPTIMISERS = {
     "SGD([ONE], 1.0, momentum=1)": "momentum is 0.0 at least and below 1.0, not 1",
     "Adam([ONE], betas=(0.9, 1))": "a beta is 0.0 at least and below 1.0, not 1",
     "Adam([ONE], betas=(0.9, 'a'))": f"a beta is {NUMBER} 'a'",
+    "Adam([ONE], betas=(0.9,))": "there are two betas, not [0.9]",
+    "Adam([ONE], betas=0.9)": f"betas: {NO_LIST} 0.9",
     "Adam([ONE], eps=0)": "eps is 5e-324 at least and below inf, not 0",
     "Adam([ONE], eps='a')": f"eps is {NUMBER} 'a'",
     "clip_grad_norm(1, 1.0)": f"the parameters: {NO_LIST} 1",
@@ -147,15 +162,38 @@ OF_NAMES = {
     "encode('')": "a name has one letter at least, and this one is empty",
     "encode('zoë')": "'zoë': 'ë' is not one of the letters a to z",
     "decode([27])": "a token is a whole number from 0 to 26, not 27",
+    "decode([1.0])": "a token is a whole number from 0 to 26, not 1.0",
+    "decode('abc')": f"the tokens: {NO_LIST} 'abc'",
+    "split({'ada'})": "split: a list of names is expected, not {'ada'}",
+    "generate(len, 1)": "generate takes a function and a random.Random, not 1",
+    "generate(len, random.Random(1), None)": f"longest is {NUMBER} None",
+    "generate(len, random.Random(1))": f"what predict returns: {NO_LIST} 1",
 }
 OF_ATTENTION = {
     "attention_weights([], [])": NO_KEY,
     "attention_weights([1.0], [])": NO_KEY,
+    "attention_weights(1.0, [[1.0]])": f"a query: {NO_LIST} 1.0",
+    "attention_weights([1.0], 1.0)": "the keys: a list of keys is expected, not 1.0",
+    "attend([1.0], [[1.0]], 1.0)": "the values: a list of values is expected, not 1.0",
+    "attend([1.0], [[1.0]], [1.0])": f"a value: {NO_LIST} 1.0",
     "attend([1.0], [[1.0]], [])": "attention needs a value for each key, all of them equally long",
 }
 OF_GPT = {
     "linear([ONE], [[1.0]], [])": "linear: 1 rows, and a bias of 0",
     "linear([ONE], [[1.0]], [1.0, 2.0])": "linear: 1 rows, and a bias of 2",
+    "linear(1.0, [[1.0]])": f"linear: {NO_LIST} 1.0",
+    "linear([ONE], 1.0)": "the weight: a list of rows is expected, not 1.0",
+    "linear([ONE], [[1.0]], 1.0)": f"the bias: {NO_LIST} 1.0",
+    "rms_norm(1.0)": f"rms_norm: {NO_LIST} 1.0",
+    "rms_norm([])": "rms_norm of no numbers: there is no mean of them",
+    "Block(None, 2)": f"dims {WHOLE} None",
+    "TINY(1)": f"the tokens: {NO_LIST} 1",
+    "TINY([1.0])": "a token is 0 to 2, not 1.0",
+    "Programs(SMALL)": "programs are written for a GPT, not for "
+    "MLP of [Layer of [LinearNeuron(1)]]",
+    "sample(SMALL, random.Random(1))": "a GPT is expected, not MLP of [Layer of [LinearNeuron(1)]]",
+    "probabilities(1.0)": f"the logits: {NO_LIST} 1.0",
+    "probabilities([])": "there are no logits",
     "micrograd.matrix(0, 1)": f"rows {WHOLE} 0",
     "micrograd.matrix(1, 0)": f"columns {WHOLE} 0",
     "Block(2, 0)": f"heads {WHOLE} 0",
