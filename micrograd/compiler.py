@@ -178,9 +178,9 @@ class Compiled:
             raise ValueError("among the parameters and inputs, a leaf is there twice")
         self._order = topological_order(*self.roots)
         self.source = _write(self.roots, self._order, self.parameters, self.inputs)
-        room = dict(FUNCTIONS)
-        exec(self.source, room)
-        self._program = room["program"]
+        namespace = dict(FUNCTIONS)
+        exec(self.source, namespace)
+        self._program = namespace["program"]
 
     def forward(self, examples):
         """For each example the list of the results, one for each root."""

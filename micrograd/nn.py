@@ -14,7 +14,7 @@ class Module:
     """What a neuron, a layer and a network have in common: parameters."""
 
     def zero_grad(self):
-        """Set all gradients to zero, as every round of training begins."""
+        """Set all gradients to zero, as a round of training does before its backward pass."""
         for p in self.parameters():
             p.grad = 0.0
 
@@ -93,7 +93,7 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """Layers behind each other, for `nin` inputs; `nouts` lists their sizes.
+    """Layers, one after another, for `nin` inputs; `nouts` lists their sizes.
 
     With "relu", the last layer has no activation function; with "tanh", all have. `init`
     is "he" or "xavier"; without it, the weights begin between -1 and 1.

@@ -28,7 +28,7 @@ class Optimizer:
         self._lr = _within(lr, 0.0, math.inf, "lr")
 
     def zero_grad(self):
-        """Set all gradients to zero, as every round of training begins."""
+        """Set all gradients to zero, as a round of training does before its backward pass."""
         for p in self.parameters:
             p._grad = 0.0
 
