@@ -36,7 +36,7 @@ def hinge_loss(scores, labels):
 
 
 def _refuse_odd(targets, fits, what):
-    """A ValueError for a number that does not fit. Values may be inputs of a program."""
+    """A ValueError for a number that does not fit; a Value may be an input, whose number comes later."""
     for target in _series(targets, "the targets"):
         if not isinstance(target, Value) and not fits(_number(target, "a target is")):
             raise ValueError(f"{what}, not {_short(target)}")
@@ -66,11 +66,11 @@ def cross_entropy(logits, targets):
     logits, targets = _series(logits, "the logits"), _series(targets, "the targets")
     if len(logits) != len(targets):
         raise ValueError(f"{len(logits)} rows of logits and {len(targets)} targets")
-    return _mean([_lacking(*pair) for pair in zip(logits, targets)])
+    return _mean([_of_one(*pair) for pair in zip(logits, targets)])
 
 
-def _lacking(logits, target):
-    """What one row of logits lacks of its target."""
+def _of_one(logits, target):
+    """The cross-entropy of one row of logits."""
     logits = _as_values(logits, "a row of logits")
     if isinstance(target, Integral):
         if not 0 <= target < len(logits):
@@ -78,8 +78,8 @@ def _lacking(logits, target):
         return log_sum_exp(logits) - logits[target]
     probabilities = _as_values(target, "a target is the place of a label, or its probabilities")
     _refuse_odd(target, lambda probability: probability >= 0, "a probability is not negative")
-    known = [isinstance(probability, Value) for probability in target]
-    if not any(known) and abs(sum(probability.data for probability in probabilities) - 1) > 1e-6:
+    inputs = [isinstance(probability, Value) for probability in target]
+    if not any(inputs) and abs(sum(probability.data for probability in probabilities) - 1) > 1e-6:
         raise ValueError(f"probabilities add up to 1, and these do not: {_short(target)}")
     return log_sum_exp(logits) - dot(logits, probabilities)
 

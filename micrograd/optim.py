@@ -101,6 +101,7 @@ class Adam(Optimizer):
             means.append(m)
             squares.append(v)
             numbers.append(p._data - lr * (m / whole / (math.sqrt(v / whole_squares) + eps)))
+        # Gradients that are too large to be squared are refused before anything moves.
         _number(max(squares, default=0.0) / whole_squares, "the mean of the squares is")
         self._move(numbers)
         self.means, self.squares, self.steps = means, squares, steps
