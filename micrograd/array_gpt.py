@@ -8,9 +8,10 @@ from .nn import _size
 
 
 class ArrayGPT:
-    """A GPT on arrays; `tables` are its weights by name, as `tables` makes them of a `GPT`.
+    """A GPT on arrays; `tables` are its weights by name, as those that `tables` makes of a `GPT`.
 
-    All weights lie one behind the other in `data`, and their gradients in `grad`.
+    All weights lie in one long array, `data`, and their gradients in `grad`. Each weight is
+    a view of it: what changes here changes there.
     """
 
     def __init__(self, tables, heads=4):

@@ -9,7 +9,7 @@ from .optim import _within
 class Array:
     """An array of numbers that knows which arrays it was made from, and how.
 
-    `back` makes, of the gradient of this array, that of each of those in `prev`.
+    `back` takes the gradient of this array and returns those of the arrays in `prev`.
     """
 
     __slots__ = ("_back", "_prev", "data", "grad")
@@ -116,7 +116,7 @@ def _summed(grad, shape):
     """The gradient of what was broadcast from `shape`: that of all its copies, added up."""
     if grad.shape == shape:
         return grad
-    grad = grad.sum(tuple(range(grad.ndim - len(shape))))
+    grad = grad.sum(tuple(range(grad.ndim - len(shape))))  # axes that NumPy put in front
     copied = tuple(i for i, n in enumerate(shape) if n == 1 < grad.shape[i])
     return grad.sum(copied, keepdims=True) if copied else grad
 

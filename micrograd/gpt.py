@@ -53,10 +53,11 @@ class GPT(Module):
         return [([], []) for _ in self.blocks]  # no keys and no values have been seen
 
     def read(self, row, seen):
-        """The logits behind one more token, from its embedding and what was `seen`."""
-        if len(seen[0][0]) == len(self.place):
-            raise ValueError(f"the text is too long: there are {len(self.place)} places")
-        x = rms_norm([a + b for a, b in zip(row, self.place[len(seen[0][0])])])
+        """The logits after one more token, from its embedding and what was `seen`."""
+        place = len(seen[0][0])
+        if place == len(self.place):
+            raise ValueError(f"the text is too long: there are {place} places")
+        x = rms_norm([a + b for a, b in zip(row, self.place[place])])
         for block, (keys, values) in zip(self.blocks, seen):
             x = block(x, keys, values)
         return linear(x, self.head)

@@ -36,7 +36,7 @@ def hinge_loss(scores, labels):
 
 
 def _refuse_odd(targets, fits, what):
-    """A ValueError for a number that does not fit; a Value may be an input, whose number comes later."""
+    """A ValueError for a number that does not fit; a Value may be an input, with none yet."""
     for target in _series(targets, "the targets"):
         if not isinstance(target, Value) and not fits(_number(target, "a target is")):
             raise ValueError(f"{what}, not {_short(target)}")

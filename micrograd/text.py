@@ -66,7 +66,7 @@ def generate(predict, rng, longest=16):
 
     `predict` takes the tokens so far, of which the first is the boundary, and returns the
     probability of each token. `rng` is a `random.Random`: the same seed, the same name. A
-    name that does not end is cut off behind `longest` letters.
+    name that does not end is cut off after `longest` letters.
     """
     if not callable(predict) or not isinstance(rng, random.Random):
         raise TypeError(f"generate takes a function and a random.Random, not {_short(rng)}")
