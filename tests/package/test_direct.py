@@ -3,6 +3,7 @@
 The other tests here compare the package with judges; these say what no judge knows.
 """
 
+import math
 import random
 
 import pytest
@@ -39,6 +40,28 @@ def test_the_gradients_of_gradients():
     (third,) = grad(grad(by_x, [x])[0], (x for x in [x]))
     assert third.data == 6 * 5
     assert [x.grad, y.grad] == [0.0, 0.0], "no gradient of the expression itself is changed"
+
+
+def test_the_second_derivatives_of_what_is_its_own_derivative():
+    """Rules that compute their local gradients from the result."""
+    x = Value(0.5)
+    t, s = math.tanh(0.5), 1 / (1 + math.exp(-0.5))
+    for result, expected in (
+        (x.exp(), math.exp(0.5)),
+        (x.tanh(), -2 * t * (1 - t * t)),
+        (1.0 / x, 2 / 0.5**3),
+        (x.sigmoid(), s * (1 - s) * (1 - 2 * s)),
+    ):
+        (second,) = grad(grad(result, [x])[0], [x])
+        assert second.data == pytest.approx(expected, rel=1e-12), result
+
+
+def test_a_refused_gradient_leaves_the_leaves_as_they_were():
+    x = Value(0.0)
+    x.grad = 3.0
+    with pytest.raises(ValueError, match="add up to more"):
+        (x * 1e308 + x * 1e308).backward()
+    assert x.grad == 3.0
 
 
 def test_the_gradients_of_what_was_not_used_and_of_itself():

@@ -48,10 +48,30 @@ def copied():
     return copy.copy(ONE * TWO)
 
 
+def steep():
+    """A value that is used twice, each time with nearly the largest gradient there is."""
+    x = Value(0.0)
+    return x * 1e308 + x * 1e308
+
+
+def full():
+    """A program that adds to a gradient that is nearly the largest there is."""
+    p, x = Value(0.0), Value(0.0)
+    p.grad = 1e308
+    return micrograd.Compiled(p * x, [p], [x])
+
+
+def of_input(expression):
+    """A program for an expression of one input, with a parameter that is its factor."""
+    factor, x = Value(1.0), Value(1.0)
+    return micrograd.Compiled(expression(x * factor), [factor], [x])
+
+
 HERE = {"changed": changed, "copied": copied, "far": far, "too_far": too_far, "math": math,
         "micrograd": micrograd, "ONE": ONE, "TWO": TWO, "SMALL": SMALL, "TINY": TINY,
         "ODD": ODD, "TEXT": TEXT, "NO_GRADIENT": NO_GRADIENT, "TEXT_GRADIENT": TEXT_GRADIENT,
-        "random": random}  # fmt: skip
+        "random": random, "steep": steep, "full": full,
+        "TWICE": of_input(lambda x: x * 1.0), "LOGARITHM": of_input(Value.log)}  # fmt: skip
 """What the code below may name, beside what the package has."""
 NO_KEY = "attention needs one key at least, and a query that is not empty"
 OF_FAST = {
@@ -59,6 +79,11 @@ OF_FAST = {
     "Value(math.nan)": f"a Value holds {NUMBER} nan",
     "Value('1')": f"a Value holds {NUMBER} '1'",
     "Value(10**400)": f"a Value holds {NUMBER} …",
+    "Value(10**5000)": f"a Value holds {NUMBER} one with thousands of digits",
+    "Value('x ' * 40)": f"a Value holds {NUMBER} '{' '.join(29 * ['x'])} …",
+    "Value('xy ' * 40)": f"a Value holds {NUMBER} '{' '.join(19 * ['xy'])} …",
+    "Value(1.0, (ONE,))": "the operation '' needs a Rule; apply makes its Values",
+    "steep().backward()": "the gradients of a value add up to more than a float holds",
     "Value(1e200) * 1e200": "* of 1e+200, 1e+200 has no finite result, and a Value holds one",
     "ONE / 0": "/ of 1.0, 0.0 has no finite result, and a Value holds one",
     "2 ** ONE": "the exponent is a plain number; for e**x there is exp",
@@ -82,7 +107,7 @@ OF_FAST = {
     "exp('x')": "exp takes real numbers, not ('x',)",
     "log(0.0)": "log of 0.0 has no finite result",
     "exp(10**400)": "exp of … has no finite result",
-    "draw_dot(ONE, format=None)": "format is one of Graphviz's, such as 'svg', not None",
+    "draw_dot(ONE, format='gif3')": "format is one of Graphviz's, such as 'svg', not 'gif3'",
     "Neuron(0)": f"nin {WHOLE} 0",
     "Neuron(1.5)": f"nin {WHOLE} 1.5",
     "Neuron(1, activation='sin')": "activation is 'relu' or 'tanh', not 'sin'",
@@ -95,6 +120,8 @@ OF_FAST = {
     "MLP(1, [])": "an MLP has a layer at least, and init is 'he' or 'xavier'",
     "MLP(1, [1], init='ones')": "an MLP has a layer at least, and init is 'he' or 'xavier'",
     "SMALL.load_state_dict([])": "what state_dict gives is expected, not []",
+    "SMALL.load_state_dict({1: 1.0, 'b': 1.0})": "only one of the two networks has [1, 'b', "
+    "'layers.0.neurons.0.b', 'layers.0.neurons.0.w.0']",
     "SMALL.load_state_dict({})": "only one of the two networks has "
     "['layers.0.neurons.0.b', 'layers.0.neurons.0.w.0']",
     "draw_dot(1)": "an expression ends in a Value, not 1",
@@ -103,6 +130,20 @@ OF_FAST = {
     "draw_dot(ONE, rankdir='UP')": "rankdir is 'LR' or 'TB', not 'UP'",
 }
 OF_COMPILED = {
+    "Compiled(ONE * TWO, 1)": f"Compiled: {NO_LIST} 1",
+    "TWICE.forward(1)": f"the examples: {NO_LIST} 1",
+    "TWICE.backward(1)": f"the examples: {NO_LIST} 1",
+    "TWICE.forward([1])": f"example 0 holds: {NO_LIST} 1",
+    "TWICE.forward([[1.0], ['a']])": f"example 1 holds {NUMBER} 'a'",
+    "TWICE.forward([[1.0], [1.0, 2.0]])": "example 1: expected 1 numbers, got 2",
+    "TWICE.backward([], 'mean')": "reduction is 'sum', or 'mean' of one example at least",
+    "TWICE.backward([[1.0]], 'all')": "reduction is 'sum', or 'mean' of one example at least",
+    "LOGARITHM.forward([[1.0], [-1.0]])": "example 1: log of -1.0 has no finite result, "
+    "and a Value holds one",
+    "LOGARITHM.backward([[1e308], [1e-309]])": "example 1: log of 1e-309 has no finite gradient",
+    "TWICE.backward([[1e308], [1e308]])": "the sum over the examples, or its gradient, "
+    "is not finite",
+    "full().backward([[1e308]])": f"a gradient is {NUMBER} inf",
     "Compiled(ONE, [ONE * TWO], [])": "a root is missing, or a parameter or an input was computed",
     "Compiled(ONE * TWO, [ONE, ONE])": "among the parameters and inputs, a leaf is there twice",
 }
@@ -201,6 +242,7 @@ OF_GPT = {
     "Block(3, 2)": "3 dimensions cannot be shared among 2 heads",
     "TINY([5])": "a token is 0 to 2, not 5",
     "TINY([0] * 5)": "the text is too long: there are 4 places",
+    "Programs(TINY).forward(0)": f"the tokens: {NO_LIST} 0",
     "Programs(TINY).forward([0])": "a text has two tokens at least: one that follows another",
     "probabilities([1.0], 0)": "a temperature is above 0, not 0",
     "probabilities([1.0], 'a')": f"a temperature is {NUMBER} 'a'",

@@ -27,6 +27,11 @@ def test_a_temperature_of_1_leaves_the_probabilities():
     )
 
 
+def test_large_logits_are_moved_before_they_are_divided():
+    assert probabilities([1e308, 0.0]) == [1.0, 0.0]
+    assert probabilities([1e308, 1e308], 0.5) == [0.5, 0.5]
+
+
 def test_a_text_ends_at_its_longest():
     """Where the boundary never comes."""
     never = [0.0, *[1.0] * 26]
@@ -41,6 +46,14 @@ def test_a_gpt_writes_no_more_than_it_has_places_for():
     written = sample(gpt, random.Random(7))
     assert len(written) <= 3
     assert written == sample(gpt, random.Random(7), temperature=1.0)
+    written = {temperature: writes(gpt, temperature) for temperature in (None, 1.0, 2.0)}
+    assert written[None] == written[1.0] != written[2.0]
+
+
+def writes(gpt, temperature):
+    """Fifty names, with the temperature that is the default for None."""
+    rng, given = random.Random(7), [] if temperature is None else [temperature]
+    return [sample(gpt, rng, *given) for _ in range(50)]
 
 
 def test_a_program_has_the_loss_of_its_text():
