@@ -83,6 +83,7 @@ mutants: $(ready) .venv/mutants ## Change the package in thousands of places, an
 	.venv/bin/mutmut run
 	.venv/bin/mutmut results
 	.venv/bin/mutmut export-cicd-stats
+	.venv/bin/python tests/mutants.py
 
 links: $(ready) ## Try every link that leads to another site.
 	.venv/bin/python -m literate links

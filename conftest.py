@@ -15,7 +15,8 @@ from literate.prove import own_tests, plugin, unchanged
 from literate.prove.unchanged import pytest_addoption, pytest_configure  # noqa: F401 (hooks)
 from literate.provide import browser, live
 from literate.read.book import read_book
-from literate.read.model import Book, BookError
+from literate.read.error import BookError
+from literate.read.model import Book
 from literate.run.drawing import need_dot
 from literate.run.processes import at_once
 from literate.tangle import package

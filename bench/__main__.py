@@ -12,7 +12,7 @@ from bench.plan import QUICK, WHOLE, measure
 from literate.commands import machine
 from literate.files import replace_files
 from literate.read.book import read_book
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.read.settings import Words
 from literate.tangle.package import after_files, write
 from literate.tangle.tangle import tangle

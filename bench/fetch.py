@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bench.contestants import PUBLISHED
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 VERSION = "0.1.0"
 

@@ -18,7 +18,7 @@ from typing import Any
 from bench.contestants import CONTESTANTS, ENGINES, NEEDS, UNTRACED, takes_part
 from bench.tasks import TASKS
 from bench.worker import COLLECTOR
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 BARE = {"moons"}
 """The tasks that are measured bare, too."""

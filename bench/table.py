@@ -13,7 +13,8 @@ from bench.gpt_plan import Trained
 from bench.plan import Results
 from bench.tasks import TASKS
 from bench.worker import COLLECTOR
-from literate.read.model import CHAPTERS, SLIDE
+from literate.read.model import CHAPTERS
+from literate.read.page import SLIDE
 from literate.read.settings import Words
 
 PLACE = Path(CHAPTERS, "bench.md")

@@ -26,7 +26,8 @@ from literate.files import replace_files
 from literate.grade import grading, report
 from literate.prove import outputs
 from literate.read.book import read_book
-from literate.read.model import Book, BookError, slug
+from literate.read.error import BookError
+from literate.read.model import Book, slug
 from literate.read.order import dropped
 from literate.read.settings import Words
 from literate.tangle import package

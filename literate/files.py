@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 FULL = (os.strerror(errno.ENOSPC), "database or disk is full")

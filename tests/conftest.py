@@ -10,7 +10,8 @@ import pytest
 
 from literate.prove.plugin import BOOK
 from literate.read.chapter import read_chapter
-from literate.read.model import Book, BookError, Chapter
+from literate.read.error import BookError
+from literate.read.model import Book, Chapter
 from literate.tangle.state import Tangled
 from literate.tangle.tangle import tangle
 from tests import small_books, warm

@@ -15,7 +15,7 @@ from pathlib import Path
 from literate import files
 from literate.prove import outputs
 from literate.read.book import read_book
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.tangle import package
 from literate.tangle.tangle import tangle
 

@@ -11,7 +11,8 @@ import itertools
 from pathlib import Path
 
 from literate.read.chapter import read_chapter
-from literate.read.model import BookError, Cell, Chapter
+from literate.read.error import BookError
+from literate.read.model import Cell, Chapter
 
 PROSE = ("answer", "mystnb")
 """The options whose words are for readers."""

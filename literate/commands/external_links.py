@@ -11,7 +11,7 @@ from pathlib import Path
 
 from literate.commands import site
 from literate.files import BUILD
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 CHECKED = BUILD / "links"
 REPORT = CHECKED / "_build" / "html" / "output.json"

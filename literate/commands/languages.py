@@ -13,7 +13,8 @@ from literate.editions import translation
 from literate.files import BUILD, SITE
 from literate.prove import outputs
 from literate.read.book import read_book
-from literate.read.model import CHAPTERS, Book, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS, Book
 from literate.read.settings import languages
 
 PLACE = BUILD / "languages"

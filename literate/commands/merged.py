@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from literate.prove.outputs import FOLDER
-from literate.read.model import PACKAGE, BookError
+from literate.read.error import BookError
+from literate.read.model import PACKAGE
 
 GENERATED = (PACKAGE, FOLDER.as_posix())
 OURS = "<<<<<<< "

@@ -10,8 +10,9 @@ from pathlib import Path
 from literate.files import replace_files
 from literate.prove import checks, outputs
 from literate.read.book import NAME, read_book
+from literate.read.error import BookError
 from literate.read.links import terms
-from literate.read.model import CHAPTERS, PACKAGE, Book, BookError, Chapter, slug
+from literate.read.model import CHAPTERS, PACKAGE, Book, Chapter, slug
 from literate.tangle import package
 from literate.tangle.tangle import tangle
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import bs4
 
-from literate.read.model import BookError, Cell
+from literate.read.error import BookError
+from literate.read.model import Cell
 
 CELL = '<div class="cell '
 OUTPUTS = '<div class="cell_output docutils container">'

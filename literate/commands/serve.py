@@ -8,7 +8,8 @@ from livereload import Server
 
 from literate.commands import site
 from literate.files import SITE, alone
-from literate.read.model import CHAPTERS, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS
 
 PORT = 8000
 

@@ -21,7 +21,8 @@ from literate.files import BUILD, SITE, WOVEN, swap
 from literate.prove import outputs
 from literate.read import settings
 from literate.read.book import read_book
-from literate.read.model import CHAPTERS, PACKAGE, Book, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS, PACKAGE, Book
 from literate.read.settings import Words
 from literate.run import cache, kernel
 from literate.run.drawing import need_dot

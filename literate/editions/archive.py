@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from literate.files import BUILD, SITE
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 ARCHIVE = BUILD / "offline.zip"
 SERVER = Path(__file__).with_name("show.py")

@@ -21,9 +21,11 @@ from markdown_it.rules_inline import StateInline
 from myst_parser.parsers.mdit import create_md_parser
 
 from literate.read import numbers
+from literate.read.error import BookError
 from literate.read.include import read_part
 from literate.read.markdown import parser_config, read_page
-from literate.read.model import LISTINGS, Block, Book, BookError, Page
+from literate.read.model import Book
+from literate.read.page import LISTINGS, Block, Page
 from literate.read.text import lines
 from literate.read.timeline import TIMECODE, TIMELINE, lecture
 

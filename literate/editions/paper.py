@@ -31,7 +31,8 @@ from literate.files import BUILD, WOVEN
 from literate.markup import HTML
 from literate.provide.browser import ANOTHER, FLAGS, REMEDIES, chromium, fault
 from literate.read.book import read_book
-from literate.read.model import CHAPTERS, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS
 from literate.read.settings import Words, settings
 
 PAPER = BUILD / "book.pdf"

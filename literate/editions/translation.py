@@ -26,18 +26,11 @@ import yaml
 from literate.files import digest
 from literate.prove import outputs
 from literate.read.chapter import read_chapter
+from literate.read.error import BookError
 from literate.read.links import anchor
 from literate.read.markdown import read_page
-from literate.read.model import (
-    CHANGED,
-    CHAPTERS,
-    NOT_TRANSLATED,
-    Block,
-    Book,
-    BookError,
-    Chapter,
-    Page,
-)
+from literate.read.model import CHAPTERS, Book, Chapter
+from literate.read.page import CHANGED, NOT_TRANSLATED, Block, Page
 from literate.read.settings import WORDS, settings
 from literate.read.text import read_text
 

@@ -14,7 +14,8 @@ from typing import Any
 from literate.grade.answers import Answers, asked_for, unusual
 from literate.grade.returned import Student, given, students
 from literate.grade.runners import RIGHT, Runners, Verdict
-from literate.read.model import Book, BookError, Cell, Chapter, Exercise
+from literate.read.error import BookError
+from literate.read.model import Book, Cell, Chapter, Exercise
 from literate.run.processes import at_once
 
 UNANSWERED, NOT_RETURNED, UNJUDGED = "unanswered", "not returned", "unjudged"

@@ -15,7 +15,8 @@ from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
-from literate.read.model import Book, BookError, Cell, Chapter
+from literate.read.error import BookError
+from literate.read.model import Book, Cell, Chapter
 from literate.tangle.stub import stub_of
 
 SUFFIX = ".ipynb"

@@ -36,7 +36,8 @@ from types import ModuleType
 from typing import Any
 
 from literate.grade import sealed
-from literate.read.model import BookError, Cell
+from literate.read.error import BookError
+from literate.read.model import Cell
 
 LIBRARIES = "literate.run.here", "matplotlib.pyplot"
 """What nearly every chapter imports, and no namespace keeps."""

@@ -18,7 +18,8 @@ from typing import Any
 
 import yaml
 
-from literate.read.model import BookError, Cell, Exercise
+from literate.read.error import BookError
+from literate.read.model import Cell, Exercise
 from literate.read.order import WRONG_ANSWERS
 from literate.run.here import run
 from literate.run.plots import plots

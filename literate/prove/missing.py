@@ -12,7 +12,8 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from literate.read.model import BookError, Cell
+from literate.read.error import BookError
+from literate.read.model import Cell
 from literate.run.aside import aside
 from literate.run.here import run
 from literate.run.shown import Shown

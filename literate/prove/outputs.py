@@ -17,7 +17,8 @@ from typing import Any
 import yaml
 
 from literate.prove import elsewhere
-from literate.read.model import Book, BookError, Cell, Chapter
+from literate.read.error import BookError
+from literate.read.model import Book, Cell, Chapter
 from literate.read.numbers import OUTPUTS
 from literate.run.here import fresh_process, run, run_removed
 from literate.run.shown import Shown

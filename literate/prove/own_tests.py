@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from literate.read.model import Book, BookError, Page
+from literate.read.error import BookError
+from literate.read.model import Book
 from literate.read.order import dropped
+from literate.read.page import Page
 
 FIELD = "proven_by"
 FOLDER = Path("tests/package")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from literate.read.model import ANSWER_END, SAME_SLIDE, SLIDE, Block, Page
+from literate.read.page import ANSWER_END, SAME_SLIDE, SLIDE, Block, Page
 
 
 def answers(page: Page) -> Iterator[tuple[Block, list[Block], Block | None]]:

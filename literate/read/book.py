@@ -13,10 +13,12 @@ import yaml
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 from literate.read.chapter import chapter
+from literate.read.error import BookError
 from literate.read.exercises import check_names, exercises
 from literate.read.links import check_links
 from literate.read.markdown import read_page
-from literate.read.model import Book, BookError, slug
+from literate.read.model import Book, slug
+from literate.read.not_run import check_cells
 from literate.read.numbers import roles
 from literate.read.order import check_imports, check_pages
 from literate.read.prose import check_prose
@@ -40,6 +42,7 @@ def read_book(root: Path) -> Book:
     seen: dict[str, Path] = {}
     for path, page in pages.items():
         check_page(page)
+        check_cells(page)
         check_prose(page)
         if page.is_chapter:
             if (other := seen.setdefault(slug(path), path)) != path:

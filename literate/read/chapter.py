@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from literate.read import rules
+from literate.read import not_run, rules
 from literate.read.imports import state_imports
 from literate.read.markdown import read_page
-from literate.read.model import Block, Cell, Chapter, Page
+from literate.read.model import Cell, Chapter
 from literate.read.numbers import with_numbers
+from literate.read.page import Block, Page
 from literate.read.text import lines
 
 
@@ -24,7 +25,7 @@ def read_chapter(path: Path, text: str) -> Chapter:
 def chapter(page: Page) -> Chapter:
     """The chapter that a page is. Its cells have the places that they have in its notebook."""
     needs = rules.check_header(page)
-    rules.check_blocks(page)
+    not_run.check_blocks(page)
     text = lines(page.text)
     cells: list[Cell] = []
     heading, index, end = "", 0, 0

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 
-from literate.read.model import PARTS, Block, Book, BookError, Cell, Chapter, Exercise
+from literate.read.error import BookError
+from literate.read.model import PARTS, Book, Cell, Chapter, Exercise
+from literate.read.page import Block
 from literate.read.text import lines
 
 CLASS = "exercise"

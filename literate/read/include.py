@@ -9,8 +9,9 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
+from literate.read.error import BookError
 from literate.read.markdown import read_page
-from literate.read.model import CELL, Block, BookError, Page
+from literate.read.page import CELL, Block, Page
 from literate.read.text import read_text
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from literate.read.exercises import CLASS
-from literate.read.model import Book, Page
+from literate.read.model import Book
+from literate.read.page import Page
 from literate.read.prose import spans
 from literate.read.text import lines
 

@@ -29,7 +29,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 
-from literate.read.model import CELL, LISTINGS, MARKS, Block, Page
+from literate.read.page import CELL, LISTINGS, MARKS, Block, Page
 
 DIRECTIVE = re.compile(r"\{([\w:-]+)\}")
 COMMENT = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)

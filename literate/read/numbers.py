@@ -18,7 +18,9 @@ from pathlib import Path
 
 import yaml
 
-from literate.read.model import BookError, Cell, Page, slug
+from literate.read.error import BookError
+from literate.read.model import Cell, slug
+from literate.read.page import Page
 from literate.read.prose import spans
 
 ROLE = "n"

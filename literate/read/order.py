@@ -13,20 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from literate.read.error import BookError
 from literate.read.imports import imports, state_imports
 from literate.read.include import included
 from literate.read.markdown import read_page
-from literate.read.model import (
-    CHAPTERS,
-    PACKAGE,
-    Book,
-    BookError,
-    Cell,
-    Chapter,
-    Page,
-    slug,
-)
+from literate.read.model import CHAPTERS, PACKAGE, Book, Cell, Chapter, slug
 from literate.read.numbers import OUTPUTS
+from literate.read.page import Page
 from literate.read.settings import languages
 from literate.read.text import read_text
 

@@ -13,7 +13,8 @@ from html.parser import HTMLParser
 
 from markdown_it.token import Token
 
-from literate.read.model import CELL, MARKS, Block, BookError, Page
+from literate.read.error import BookError
+from literate.read.page import MARKS, Block, Page
 from literate.read.text import lines
 
 CONFLICT = re.compile(r"(<{7}|>{7}|\|{7})( |$)")
@@ -95,13 +96,6 @@ def _faults(block: Block) -> Iterator[tuple[int, str, str]]:
     """Line, reason and remedy of what is wrong with one block."""
     said = block.title if block.kind == "comment" else block.token.content
     if block.kind == "comment" or "html" in block.kind:
-        if CELL in said:
-            where = "HTML" if "html" in block.kind else "a comment"
-            yield (
-                block.line + said[: said.index(CELL)].count("\n"),
-                f"a cell inside of {where} is not executed",
-                "take it out of there; in HTML, an empty line above it is enough",
-            )
         for near in difflib.get_close_matches(said, MARKS, 1, 0.8) if said not in MARKS else ():
             yield block.line, f"the comment {said} looks like a mark, and is none", f"write {near}"
     if block.kind == "directive":

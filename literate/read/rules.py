@@ -10,19 +10,10 @@ import ast
 import re
 
 from literate.read.answers import answers
+from literate.read.error import BookError
 from literate.read.imports import imports
-from literate.read.model import (
-    ANSWER_END,
-    OPTIONAL,
-    PARTS,
-    SAME_SLIDE,
-    SLIDE,
-    SPELLING,
-    Block,
-    BookError,
-    Chapter,
-    Page,
-)
+from literate.read.model import OPTIONAL, PARTS, Chapter
+from literate.read.page import ANSWER_END, SAME_SLIDE, SLIDE, Block, Page
 from literate.read.text import lines
 
 OPTIONS = {"tangle", "after", "answer", "tags", "mystnb", "tolerance", *PARTS}
@@ -31,7 +22,6 @@ TAGS = {
     "remove-stderr", "raises-exception",
 }  # fmt: skip
 OPTION = re.compile(r":([\w-]+):\s*(.*?)\s*")
-PYTHON_FENCES = {"python", "python3", "py", "pycon", "ipython", "ipython3"}
 ODD_LINE_END = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What some programs take for the end of a line, and others do not."""
 
@@ -44,13 +34,6 @@ def check_page(page: Page) -> None:
                 number,
                 f"the character U+{ord(odd[0]):04X}, which ends a line for some programs only",
                 "take it out; in the text of a cell, write it as an escape such as '\\u2028'",
-            )
-    for block in page.blocks:
-        if not page.is_chapter and block.kind == "cell" and block.token.type == "fence":
-            raise page.error(
-                block.line,
-                "a cell, but the page's header does not make it a notebook",
-                "begin the file with the header of a chapter (file_format: mystnb)",
             )
     _check_slides(page)
     ended = [end for _, _, end in answers(page)]
@@ -111,46 +94,6 @@ def check_header(page: Page) -> tuple[str, ...]:
             "write, for example, 'needs: [torch]'",
         )
     return tuple(needs)
-
-
-def check_blocks(page: Page) -> None:
-    """Refuse what the page would run and the test runner skip, or the other way round."""
-    text = lines(page.text)
-
-    def check(blocks: tuple[Block, ...], around: Block | None) -> None:
-        for block in blocks:
-            if block.kind == "cell":
-                _check_spelling(page, block, around, text[block.line - 1].rstrip())
-            elif block.kind == "listing" and _language(block) in PYTHON_FENCES:
-                raise page.error(
-                    block.line,
-                    "this listing would be tested but not executed on the page",
-                    f"make it a cell (```{SPELLING})",
-                )
-            check(block.inside, block)
-
-    check(page.blocks, None)
-
-
-def _check_spelling(page: Page, cell: Block, around: Block | None, line: str) -> None:
-    if around and around.kind == "directive":
-        raise page.error(
-            cell.line,
-            "a cell inside another block is not executed",
-            "move it out of the block; to fold it, give it a tag such as hide-input",
-        )
-    if around or line != f"```{SPELLING}":
-        place = "inside another block" if around else f"between {cell.token.markup}"
-        raise page.error(
-            cell.line,
-            f"the test runner would skip a cell spelled '{cell.token.info.strip()}' {place}",
-            f"begin it with ```{SPELLING} at the start of a line, outside of other blocks",
-        )
-
-
-def _language(listing: Block) -> str:
-    found = re.search(r"[\w-]+", listing.title.lower())
-    return found[0] if found else ""
 
 
 def check_options(page: Page, cell: Block) -> None:

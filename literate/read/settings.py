@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from literate.read.model import CHAPTERS, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS
 
 
 def settings(root: Path) -> dict[str, Any]:

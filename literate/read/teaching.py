@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from literate.read.model import CHAPTERS, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS
 from literate.read.settings import Words
 from literate.read.timeline import lasts, lecture, timeline
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 
 def read_text(root: Path, path: Path) -> str:

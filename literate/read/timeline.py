@@ -9,7 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from literate.read.model import CHAPTERS, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS
 
 VIDEO = "https://www.youtube.com/watch?v={video}&t={seconds}s"
 TIMELINE = Path(CHAPTERS, "timeline.yml")

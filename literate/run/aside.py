@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 PATIENCE = 600
 """Seconds after which a copy that has not answered is taken to hang."""

@@ -6,7 +6,7 @@ import functools
 import shutil
 
 from literate.provide import dot
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 
 @functools.cache

@@ -17,7 +17,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from literate.cells import measure
 from literate.files import BUILD
-from literate.read.model import PACKAGE, Book, BookError, Cell, Chapter
+from literate.read.error import BookError
+from literate.read.model import PACKAGE, Book, Cell, Chapter
 from literate.read.numbers import code
 from literate.read.settings import time_limit
 from literate.run import in_kernel, watch
@@ -52,33 +53,16 @@ def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
     """Execute the chapters whose results are not in the cache; return how many that were."""
     root = book.root
     cache = get_cache(str(root / CACHE))
-    waiting = []
-    for chapter in book.chapters:
-        if chapter.missing:
-            say(f"  not executed: {chapter.lacks('book')}")
-            continue
-        notebook = read_notebook(chapter.text, builds_on(root, chapter, tangled))
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
-            waiting.append((chapter, notebook))
+    waiting = list(_waiting(book, tangled, cache, say))
     if not waiting:
         return 0
     need_dot()
     # The states alone: no chapter needs the finished package, which only the last one makes.
     bare = {Path(PACKAGE, "__init__.py"): ""}
     package.write(root / STAGED, bare | package.after_files(tangled))
-    environment = _environment(root)
-    limit = time_limit(root)
-    kernels = Kernels()
+    run = _Runs(root)
     with ThreadPoolExecutor(at_once()) as pool:
-        jobs = {
-            pool.submit(_run, root, chapter, notebook, environment, limit, kernels): (
-                chapter,
-                notebook,
-            )
-            for chapter, notebook in waiting
-        }
+        jobs = {pool.submit(run, *each): each for each in waiting}
         try:
             for number, job in enumerate(as_completed(jobs), start=1):
                 chapter, notebook = jobs[job]
@@ -91,30 +75,52 @@ def execute(book: Book, tangled: Tangled, say: Callable[[str], None]) -> int:
                 seconds = data["execution_seconds"]
                 say(f"  executed {number} of {len(jobs)}: {chapter.path} ({seconds:.1f} s)")
         except BaseException:
-            kernels.end()
+            run.end()
             pool.shutdown(cancel_futures=True)
             raise
     return len(waiting)
 
 
-class Kernels:
-    """Those at work, so that they can be ended: they do not hear of an interrupt themselves."""
+def _waiting(
+    book: Book, tangled: Tangled, cache: Any, say: Callable[[str], None]
+) -> Iterator[tuple[Chapter, Any]]:
+    """The chapters that are to be executed, each with its notebook."""
+    for chapter in book.chapters:
+        if chapter.missing:
+            say(f"  not executed: {chapter.lacks('book')}")
+            continue
+        notebook = read_notebook(chapter.text, builds_on(book.root, chapter, tangled))
+        try:
+            cache.match_cache_notebook(notebook)
+        except KeyError:
+            yield chapter, notebook
 
-    def __init__(self) -> None:
-        self._clients: list[NotebookClient] = []
+
+class _Runs:
+    """Executes chapters, at once if need be, and can end all of them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.limit = root, time_limit(root)
+        self.environment = _environment(root)
+        self.at_work: list[_Execution] = []
         self.ended = False
 
-    def began(self, client: NotebookClient) -> None:
-        self._clients.append(client)
+    def __call__(self, chapter: Chapter, notebook: Any) -> dict[str, Any]:
+        """The seconds that it took, and by the cells' places the numbers that the text takes."""
+        if not chapter.cells:
+            return {"execution_seconds": 0.0, NUMBERS: {}}
+        started = time.monotonic()
+        execution = _Execution(self.root, chapter, notebook, self.limit)
+        self.at_work.append(execution)
+        execution.ended = self.ended
+        execution.run(self.environment)
+        _tidy(notebook)
+        return {"execution_seconds": time.monotonic() - started, NUMBERS: execution.found}
 
     def end(self) -> None:
-        """End all of them, and let no other cell begin."""
         self.ended = True
-        for client in self._clients:
-            provisioner = getattr(client.km, "provisioner", None)
-            if pid := getattr(provisioner, "pid", None):
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)
+        for execution in self.at_work:
+            execution.end()
 
 
 def _environment(root: Path) -> dict[str, str]:
@@ -132,82 +138,80 @@ def _environment(root: Path) -> dict[str, str]:
     }
 
 
-def _run(
-    root: Path,
-    chapter: Chapter,
-    notebook: Any,
-    environment: dict[str, str],
-    limit: int,
-    kernels: Kernels,
-) -> dict[str, Any]:
-    """Execute `notebook` in place; raise BookError where it stops.
+class _Execution:
+    """One chapter in a kernel of its own: which cell is at work, and which numbers were found."""
 
-    Returns the seconds that it took, and by the cells' places the numbers that the text takes.
-    """
-    found: dict[str, dict[str, str]] = {}
-    if not chapter.cells:
-        return {"execution_seconds": 0.0, NUMBERS: found}
-    started = time.monotonic()
-    at = [chapter.cells[0]]
-    by_index = {cell.index: cell for cell in chapter.cells}
+    def __init__(self, root: Path, chapter: Chapter, notebook: Any, limit: int) -> None:
+        self.chapter, self.limit = chapter, limit
+        self.cells = {cell.index: cell for cell in chapter.cells}
+        self.at = chapter.cells[0]
+        self.ended = False
+        self.found: dict[str, dict[str, str]] = {}
+        self.client = NotebookClient(
+            notebook,
+            timeout=limit,
+            kernel_name="python3",
+            record_timing=False,
+            # A kernel sends what is printed in pieces, as the clock has it: here it is one text.
+            coalesce_streams=True,
+            resources={"metadata": {"path": str(root / chapter.path.parent)}},
+            on_cell_execute=self._begin,
+            on_cell_executed=self._numbers,
+        )
 
-    def begin(cell: Any, cell_index: int) -> None:
-        at[0] = by_index[cell_index]
-        if kernels.ended:
+    def run(self, environment: dict[str, str]) -> None:
+        """Execute the notebook in place; raise BookError where it stops."""
+        try:
+            asyncio.run(self.client.async_execute(env=environment, stderr=subprocess.DEVNULL))
+        except CellTimeoutError:
+            raise self.at.error(
+                f"the cell ran longer than {self.limit} seconds and was stopped",
+                "make it quicker, or raise 'execute: timeout:' in _config.yml",
+            ) from None
+        except DeadKernelError:
+            raise self.at.error(
+                "the kernel died in this cell (out of memory, or a crash in a compiled library)",
+                "run the chapter in Jupyter up to this cell to see what happens",
+            ) from None
+        except CellExecutionError as error:
+            raise _failure(self.at, error) from None
+        finally:
+            # Where the kernel was ended as it started, nbclient would try once more at the end.
+            atexit.unregister(self.client._cleanup_kernel)
+
+    def end(self) -> None:
+        """End the kernel, which does not hear of an interrupt itself; no other cell begins."""
+        self.ended = True
+        provisioner = getattr(self.client.km, "provisioner", None)
+        if pid := getattr(provisioner, "pid", None):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+
+    def _begin(self, cell: Any, cell_index: int) -> None:
+        self.at = self.cells[cell_index]
+        if self.ended:
             raise DeadKernelError("the others were ended")
-        if at[0].removed:
-            asked = {text: code(text) for text in at[0].numbers}
+        if self.at.removed:
+            asked = {text: code(text) for text in self.at.numbers}
             cell.source = in_kernel.removed(cell.source, asked)
 
-    async def numbers(cell: Any, cell_index: int, execute_reply: Any) -> None:
+    async def _numbers(self, cell: Any, cell_index: int, execute_reply: Any) -> None:
         """Ask the kernel for those that the text below the cell takes from it."""
-        hidden, texts = by_index[cell_index].removed, by_index[cell_index].numbers
+        hidden, texts = self.cells[cell_index].removed, self.cells[cell_index].numbers
         if hidden:
             cell.source = cell.source.partition("\n")[2]
         if texts:
             asked = {text: in_kernel.taken(text) if hidden else code(text) for text in texts}
-            kernel: Any = client.kc
+            kernel: Any = self.client.kc
             reply = await kernel.execute(
-                "", silent=True, user_expressions=asked, reply=True, timeout=limit
+                "", silent=True, user_expressions=asked, reply=True, timeout=self.limit
             )
             said = reply["content"]["user_expressions"]
-            found[str(cell_index)] = {
+            self.found[str(cell_index)] = {
                 text: ast.literal_eval(said[text]["data"]["text/plain"])
                 for text in texts
                 if said[text]["status"] == "ok"
             }
-
-    client = NotebookClient(
-        notebook,
-        timeout=limit,
-        kernel_name="python3",
-        record_timing=False,
-        # A kernel sends what is printed in pieces, as the clock has it: here it is one text again.
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(root / chapter.path.parent)}},
-        on_cell_execute=begin,
-        on_cell_executed=numbers,
-    )
-    kernels.began(client)
-    try:
-        asyncio.run(client.async_execute(env=environment, stderr=subprocess.DEVNULL))
-    except CellTimeoutError:
-        raise at[0].error(
-            f"the cell ran longer than {limit} seconds and was stopped",
-            "make it quicker, or raise 'execute: timeout:' in _config.yml",
-        ) from None
-    except DeadKernelError:
-        raise at[0].error(
-            "the kernel died in this cell (out of memory, or a crash in a compiled library)",
-            "run the chapter in Jupyter up to this cell to see what happens",
-        ) from None
-    except CellExecutionError as error:
-        raise _failure(at[0], error) from None
-    finally:
-        # Where the kernel was ended as it started, nbclient would try once more at the very end.
-        atexit.unregister(client._cleanup_kernel)
-    _tidy(notebook)
-    return {"execution_seconds": time.monotonic() - started, NUMBERS: found}
 
 
 def _failure(cell: Cell, error: Any) -> BookError:

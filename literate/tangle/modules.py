@@ -18,8 +18,9 @@ import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 
+from literate.read.error import BookError
 from literate.read.imports import Import
-from literate.read.model import CHAPTERS, PACKAGE, BookError, Chapter
+from literate.read.model import CHAPTERS, PACKAGE, Chapter
 from literate.read.text import lines
 from literate.tangle.splice import DOCSTRING, Definition, module
 from literate.tangle.state import Edit, Modules, State

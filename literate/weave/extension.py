@@ -32,7 +32,7 @@ from sphinx.util import logging
 from literate import files
 from literate.provide import live
 from literate.read.book import read_book
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.read.numbers import ROLE
 from literate.read.settings import Words, repository
 from literate.run import cache, kernel

@@ -15,7 +15,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from literate.read.model import CHANGED, NOT_TRANSLATED
+from literate.read.page import CHANGED, NOT_TRANSLATED
 from literate.read.settings import Words, languages
 
 MARKED = re.compile(re.escape(CHANGED).replace(re.escape("{}"), "(.*)"))

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.read.numbers import number
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 
 from literate.read.answers import answers
-from literate.read.model import ANSWER_END, Block, Page
+from literate.read.page import ANSWER_END, Block, Page
 from literate.read.settings import Words
 
 

@@ -26,7 +26,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from literate.markup import HTML
-from literate.read.model import CHAPTERS, TITLE, BookError
+from literate.read.error import BookError
+from literate.read.model import CHAPTERS, TITLE
 from literate.read.settings import Words
 from literate.weave import borrowed, card, drawings
 

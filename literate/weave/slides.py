@@ -30,7 +30,8 @@ from sphinx.util import logging
 
 from literate.files import MADE_DECKS
 from literate.markup import HTML
-from literate.read.model import SAME_SLIDE, SLIDE, Chapter
+from literate.read.model import Chapter
+from literate.read.page import SAME_SLIDE, SLIDE
 from literate.read.settings import settings
 from literate.weave import speaker
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from literate.read.model import Block, Chapter
+from literate.read.model import Chapter
+from literate.read.page import Block
 from literate.read.teaching import Notes
 
 OPTIONS = {"defaultTiming": 60}

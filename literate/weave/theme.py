@@ -20,7 +20,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx_design.icons import get_octicon
 
 from literate.markup import HTML
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.read.settings import settings
 from literate.weave import launch
 

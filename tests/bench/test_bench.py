@@ -20,7 +20,7 @@ from bench.plan import BARE, QUICK, Results
 from bench.tasks import TASKS
 from bench.worker import COLLECTOR
 from literate.commands import machine
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.read.settings import Words
 from tests import warm
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from literate.read.model import Book, Page
+from literate.read.model import Book
 from literate.read.order import dropped
+from literate.read.page import Page
 
 GLOSSARY = "book/glossary.md"
 OTHERS = "## What others call it"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate.read.model import Book, Page
+from literate.read.model import Book
 from literate.read.order import dropped
+from literate.read.page import Page
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from literate.read.model import Book, Page
+from literate.read.model import Book
+from literate.read.page import Page
 
 SAID = yaml.safe_load(Path(__file__).with_name("words.yml").read_text("utf-8"))
 PENDING = {*SAID["pending"]}

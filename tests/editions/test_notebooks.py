@@ -19,10 +19,11 @@ from _pytest.mark.structures import ParameterSet
 from literate.editions import notebook
 from literate.editions.notebook_markdown import Plain
 from literate.prove import checks
+from literate.read.error import BookError
 from literate.read.exercises import exercises
 from literate.read.imports import OURS
 from literate.read.markdown import read_page
-from literate.read.model import Book, BookError
+from literate.read.model import Book
 from literate.read.settings import Words
 from literate.tangle.standalone import standalone
 from literate.tangle.state import Tangled

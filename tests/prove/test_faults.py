@@ -84,6 +84,7 @@ def examined(whole_small_book, make_small_book, tmp_path_factory):
     book.write("tests/outputs/gone.yml", "- {section: One, cell: x, value: '1'}\n")
     book.edit("README.md", "Counter(3).n == 3", "Counter(3).n == 4")
     book.edit("book/count.md", '    Counter(2)\n    """', '    Counter(3)\n    """')
+    book.edit("literate/read/error.py", '"""The one', '""">>> 1 + 2\n4\n\nThe one')
     book.literate("tangle")
     book.edit("micrograd/engine.py", "self.n += 1", "self.n += 2")
     return book, book.pytest()
@@ -162,6 +163,7 @@ def test_a_method_changed_behind_the_tanglers_back(examined):
 def test_a_snippet_and_a_doctest_that_are_wrong(examined):
     _, result = examined
     result.tells("README.md", "AssertionError", "micrograd/engine.py", "Expected:\n    Counter(3)")
+    result.tells("literate/read/error.py", "Expected:\n    4")
 
 
 def test_what_is_not_to_be_expected_any_more_is_written_anew(small_book):

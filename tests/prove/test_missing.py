@@ -6,7 +6,7 @@ import random
 import pytest
 
 from literate.prove import missing, outputs
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.run.aside import aside
 from literate.run.here import run, run_removed
 

@@ -10,7 +10,7 @@ import pytest
 
 from literate.prove import elsewhere
 from literate.prove.outputs import alike, dump, keys, load, problem, record
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.run.here import fresh_process, run
 from literate.run.shown import Shown
 

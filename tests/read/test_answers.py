@@ -6,7 +6,7 @@ import pytest
 
 from literate.read.answers import answers
 from literate.read.markdown import read_page
-from literate.read.model import ANSWER_END, SLIDE
+from literate.read.page import ANSWER_END, SLIDE
 
 BLOCKS = {
     "?": ":::{admonition} Before you read on\n:class: question\nWhy?\n:::",

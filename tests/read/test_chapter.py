@@ -6,7 +6,7 @@ import pytest
 
 from literate.read.book import read_book
 from literate.read.chapter import read_chapter
-from literate.read.model import BookError
+from literate.read.error import BookError
 
 HEADER = """\
 ---

@@ -9,8 +9,8 @@ import pytest
 
 from literate.prove import checks
 from literate.read.chapter import read_chapter
+from literate.read.error import BookError
 from literate.read.exercises import exercises
-from literate.read.model import BookError
 from literate.run.here import run
 
 HEADER = """\

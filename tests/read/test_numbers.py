@@ -9,8 +9,8 @@ from literate.editions.notebook_markdown import Plain
 from literate.read import numbers
 from literate.read.book import read_book
 from literate.read.chapter import read_chapter
+from literate.read.error import BookError
 from literate.read.markdown import read_page
-from literate.read.model import BookError
 
 HEADER = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python}\n---\n\n# A\n"
 CELL = "\n```{code-cell} python\nx = -2 / 3\n```\n"

@@ -8,7 +8,8 @@ import pytest
 
 from literate.prove.plugin import BOOK
 from literate.read.book import read_book
-from literate.read.model import Book, BookError
+from literate.read.error import BookError
+from literate.read.model import Book
 from literate.read.order import check_imports, dropped
 from literate.tangle import package
 from literate.tangle.tangle import tangle

@@ -6,11 +6,10 @@ import pytest
 
 from literate.read.book import read_book
 from literate.read.chapter import read_chapter
+from literate.read.error import BookError
 from literate.read.markdown import read_page
-from literate.read.model import BookError
 from literate.read.prose import check_prose
 
-CELL = "```{code-cell} python\n1 / 0\n```\n"
 PAGE = "# Title\n\n{}\n"
 REFUSED = {
     "two titles": ("## A\n\n# B\n", 5, "a second title: 'B'", "write '## B'"),
@@ -35,12 +34,6 @@ REFUSED = {
     "its end": ("One.\n\n>>>>>>> other\n", 5, "half of a merge", "choose one side"),
     "a role": ("Text {trem}`a`.\n", 3, "there is no role 'trem'", "write 'term'"),
     "a directive": (":::{dropdwon} A\nA.\n:::\n", 3, "no directive 'dropdwon'", "'dropdown'"),
-    "in a comment": (f"<!--\n{CELL}-->\n", 4, "a cell inside of a comment is not", "take it out"),
-    "in percents": ("% ```{code-cell} python\n% 1\n% ```\n", 3, "inside of a comment", "take it"),
-    "in HTML": (
-        f"<details>\n{CELL}</details>\n", 4, "a cell inside of HTML is not executed",
-        "an empty line above it is enough",
-    ),
 }  # fmt: skip
 
 

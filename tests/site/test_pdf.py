@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from literate.editions import paper
-from literate.read.model import BookError
+from literate.read.error import BookError
 from literate.read.settings import Words
 from literate.run.cache import CACHE
 

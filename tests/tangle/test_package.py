@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from literate import files
-from literate.read.model import Book, BookError
+from literate.read.error import BookError
+from literate.read.model import Book
 from literate.tangle import package
 from literate.tangle.state import Tangled
 from literate.tangle.tangle import tangle

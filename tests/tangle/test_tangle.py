@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from literate.read.model import Book, BookError
+from literate.read.error import BookError
+from literate.read.model import Book
 from literate.tangle.tangle import tangle
 
 ENGINE = ":tangle: micrograd/engine.py\n"

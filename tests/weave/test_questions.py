@@ -5,7 +5,7 @@ from pathlib import Path
 import bs4
 
 from literate.read.book import read_book
-from literate.read.model import ANSWER_END
+from literate.read.page import ANSWER_END
 from literate.read.settings import Words
 
 SAY = Words(Path(__file__).parents[2])
