@@ -80,6 +80,8 @@ WITHOUT_WORDS = """[...document.querySelectorAll("img, svg")].filter(picture =>
 ABOUT_COLOURS = ["color-contrast", "link-in-text-block"]
 COLOURS = {"runOnly": ABOUT_COLOURS}
 WITHOUT_COLOURS = {"rules": {rule: {"enabled": False} for rule in ABOUT_COLOURS}}
+ON_A_PHONE = {"rules": WITHOUT_COLOURS["rules"] | {"target-size": {"enabled": True}}}
+"""axe looks only if asked at whether a finger meets the button that it is meant for."""
 PHONE = {"width": 360, "height": 740}
 SPACED = """* {
   line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
@@ -170,8 +172,8 @@ def examined(site, visit, book):
             # What stands around the text is the same in every chapter.
             again = name in chapters[1:]
             within = {"within": "main"} if again else {}
-            rules = {"runOnly": ["scrollable-region-focusable"]} if again else WITHOUT_COLOURS
-            row["phone"] = page.evaluate(VIOLATIONS, {**rules, **within})
+            rules = {"runOnly": ["scrollable-region-focusable", "target-size"]}
+            row["phone"] = page.evaluate(VIOLATIONS, {**(rules if again else ON_A_PHONE), **within})
             page.set_viewport_size(desk)
             row["desk"] = page.evaluate(VIOLATIONS, {**WITHOUT_COLOURS, **within})
             page.evaluate(THINNER)
