@@ -75,8 +75,8 @@ offline: $(ready) $(live) ## Pack the site into _build/offline.zip, to be read w
 	.venv/bin/python -m literate offline
 
 bench: $(ready) ## Measure the engine beside the published one, and what the chapters measure, for book/.
-	.venv/bin/python -m bench
-	.venv/bin/python -m literate times
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m literate times
 
 # It takes an hour or so; begun again, it goes on where it was.
 mutants: $(ready) .venv/mutants ## Change the package in thousands of places, and see what no test notices.

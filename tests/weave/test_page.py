@@ -165,11 +165,15 @@ def test_a_replaced_definition_is_shown_as_a_diff_and_its_new_lines_are_marked(p
     ]
 
 
-def test_a_chapter_ends_with_the_package_whole_and_what_changed(page):
+def test_a_chapter_ends_with_the_package_and_what_changed_in_it(page):
+    """A file that it left alone is on the page of the chapter that wrote it."""
     whole, changed = page("step").select("article details.fold")[-2:]
     assert whole.summary.get_text() == SAY("package whole")
-    for part in ("micrograd/__init__.py", "micrograd/engine.py", "def __init__(self, start):"):
-        assert part in whole.get_text()
+    init, engine = whole.select("p.tangled")
+    assert init.get_text().startswith("micrograd/__init__.py") and init.a["href"] == "count.html"
+    assert engine.get_text().startswith("micrograd/engine.py") and engine.a is None
+    (listing,) = whole.select("div.highlight")
+    assert "def __init__(self, start):" in listing.get_text()
     assert changed.summary.get_text() == SAY("package changed")
     assert "+    def back(self):" in changed.get_text()
     assert "+    def __repr__(self):" not in changed.get_text()
