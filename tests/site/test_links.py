@@ -87,3 +87,17 @@ def test_only_the_page_for_missing_addresses_knows_where_the_site_is_at_home(sit
         from_root = [link for link in inner if link.startswith("/")]
         assert from_root == (inner if page == "404.html" else []), page
         assert all(link.startswith(home[1]) for link in from_root)
+
+
+def test_a_file_that_a_chapter_left_alone_is_on_the_page_it_leads_to(site, book, tangled):
+    """As it is: the page of the chapter after which the package first had it like that."""
+    pages = {chapter.path.with_suffix(".html").name: chapter.slug for chapter in book.chapters}
+    for page, slug in pages.items():
+        state = tangled.states[slug]
+        if not (rubric := site.soup(f"book/{page}").select_one(".package-so-far")):
+            continue
+        for line in rubric.find_next_sibling("details").select("p.tangled"):
+            file = line.strong.get_text().partition("/")[2]
+            writer = pages[line.a["href"]] if line.a else slug
+            assert tangled.states[writer][file] == state[file], (page, file)
+            assert tangled.before(writer).get(file) != state[file], (page, file)
