@@ -43,14 +43,14 @@ def draw_dot(root, format="svg", rankdir="LR"):
 
     `format` is one of Graphviz's, for a drawing that is written to a file.
     `rankdir` is "LR" (left to right) or "TB" (top to bottom). A ValueError for
-    any other of the two.
+    any other format or rankdir.
     """
     from graphviz import FORMATS, Digraph
 
     if str(format) not in FORMATS:
-        raise ValueError(f"format is one of Graphviz's, such as 'svg', not {_short(format)}")
+        raise ValueError(f"format is one of Graphviz's, such as 'svg', not {format!r}")
     if rankdir not in ("LR", "TB"):
-        raise ValueError(f"rankdir is 'LR' or 'TB', not {_short(rankdir)}")
+        raise ValueError(f"rankdir is 'LR' or 'TB', not {rankdir!r}")
     dot = Digraph(format=format)
     dot.attr(rankdir=rankdir, ranksep="0.3")
     dot.attr("node", fontname="Helvetica")

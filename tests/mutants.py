@@ -23,6 +23,8 @@ sys.setprofile(None)
 print(*names, sep="\\n")
 """
 ORIGINAL = "__mutmut_orig"
+PATIENCE = 1200
+"""Seconds after which tests that have not ended never will."""
 
 
 def survivors() -> list[str]:
@@ -39,10 +41,13 @@ def on_import() -> tuple[str, ...]:
 
 
 def noticed(mutant: str) -> bool:
-    """Whether a test of the package fails, or it cannot even be imported."""
+    """Whether a test of the package fails, or does not end, or it cannot even be imported."""
     asked = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
     arguments = asked["pytest_add_cli_args"] + asked["pytest_add_cli_args_test_selection"]
-    run = _run("-m", "pytest", "-x", "-q", *arguments, cwd=FOLDER, MUTANT_UNDER_TEST=mutant)
+    try:
+        run = _run("-m", "pytest", "-x", "-q", *arguments, cwd=FOLDER, MUTANT_UNDER_TEST=mutant)
+    except subprocess.TimeoutExpired:
+        return True
     return run.returncode != 0
 
 
@@ -51,7 +56,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments], cwd=cwd, env=os.environ | environment, capture_output=True,
-        text=True, check=False,
+        text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+import micrograd
 from micrograd import Compiled, Name, Value, dot
 
 MANY = 400
@@ -45,11 +46,11 @@ def test_a_long_text_becomes_lines_whatever_it_begins_with(kind):
     assert [w.grad for w in ws] == xs
 
 
+@pytest.mark.chapters("losses")
 def test_a_function_of_many_and_a_gradient_of_many_uses():
     """Of which the text, and the sum of what arrives, are longer than a line may be."""
-    log_sum_exp = pytest.importorskip("micrograd.losses").log_sum_exp
     zs, w = values(MANY, -200.0), Value(0.5)
-    result = log_sum_exp([z * w for z in zs]) + sum(w * float(i) for i in range(MANY))
+    result = micrograd.log_sum_exp([z * w for z in zs]) + sum(w * float(i) for i in range(MANY))
     result.backward()
     expected = [p.grad for p in (*zs, w)]
     for p in (*zs, w):
@@ -85,10 +86,10 @@ def test_it_asks_for_zeros_only_where_that_may_pay():
     assert not asks(dot(ws[:4], x[:4], ws[4]) + hidden.data, ws, x)
 
 
+@pytest.mark.chapters("losses")
 def test_it_asks_for_no_zero_where_a_gradient_has_to_be_computed():
-    log_sum_exp = pytest.importorskip("micrograd.losses").log_sum_exp
     ws = values(8)
-    assert not asks(log_sum_exp(ws).relu(), ws)
+    assert not asks(micrograd.log_sum_exp(ws).relu(), ws)
 
 
 def test_a_gradient_of_1_is_not_multiplied_by():
