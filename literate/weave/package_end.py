@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from docutils import nodes
 from sphinx import addnodes
 
@@ -53,7 +51,7 @@ def _elsewhere(chapter: Chapter, document: nodes.document, say: Words) -> list[n
     first, _, last = say("package elsewhere", chapter="\0").partition("\0")
     link = addnodes.pending_xref(
         "", nodes.inline("", title), refdomain="std", reftype="doc", refexplicit=True,
-        reftarget=f"/{Path(chapter.path).with_suffix('')}", refwarn=True,
+        reftarget=f"/{chapter.path.with_suffix('')}", refwarn=True,
         refdoc=document.settings.env.docname,
     )  # fmt: skip
     return [nodes.Text(f", {first}"), link, nodes.Text(last)]
