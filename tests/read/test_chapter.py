@@ -97,7 +97,7 @@ REFUSED = {
     ),
     "empty-option": (cell(":tangle:\nx = 1"), 1, "':tangle:' says nothing", "finish it, or"),
     "tolerance": (
-        cell(":tolerance: 1.5\n1"), 0, "':tolerance: 1.5' is no share between 0 and 1", "such as 0.01"
+        cell(":tolerance: 1.5\n1"), 0, "':tolerance: 1.5' is no share between 0", "such as 0.01"
     ),
     "no-tolerance": (
         cell(":tolerance: much\n1"), 0, "':tolerance: much' is no share between 0", "such as 0.01"
