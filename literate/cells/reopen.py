@@ -6,6 +6,7 @@ from typing import Any
 OWN_TO_EACH_CLASS = {
     "__module__", "__qualname__", "__dict__", "__weakref__", "__firstlineno__",
     "__static_attributes__", "__annotations__", "__slotnames__",
+    "__annotate_func__", "__annotations_cache__", "__conditional_annotations__",
 }  # fmt: skip
 
 
