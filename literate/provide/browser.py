@@ -3,7 +3,8 @@
 `make test` runs this once, unless it is told BROWSER=no. Chromium is the one that the environment
 variable CHROMIUM names, or else the system's own; where there is none and apt-get may be used, it
 is installed. Without it those tests are skipped and say so. One that is too old or crashes is
-refused.
+refused. The headless shell, which is Chromium without its windows, goes before Chromium itself: it
+shows the same page, and its tests take a third less time.
 """
 
 import html
@@ -23,12 +24,17 @@ PACKAGES = ROOT / "tests" / "site"
 """Holds the package.json and package-lock.json of what comes from npm."""
 PROGRAMS = Path(sys.prefix, "node")
 """Where that is installed: below it, `node_modules`."""
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser",
+         "google-chrome", "google-chrome-stable")  # fmt: skip
+PACKAGES_WITH_IT = ("chromium-headless-shell", "chromium")
+"""Debian has both; Ubuntu has the second alone."""
 VARIABLE = "CHROMIUM"
 """The environment variable that names another browser than the system's."""
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update")  # fmt: skip
-"""Without a sandbox, because a container's root has none; the rest keeps it off the network."""
+         "--disable-background-networking", "--disable-component-update",
+         "--font-render-hinting=none")  # fmt: skip
+"""Without a sandbox, because a container's root has none; letters as wide as their font has them,
+which the headless shell would round to pixels; the rest keeps it off the network."""
 NEEDS = {
     "the formulas (MathML)": "'MathMLElement' in window",
     "what opens folds on paper (::details-content)":
@@ -106,7 +112,7 @@ def main() -> int:
     if npm.node():
         npm.install(PACKAGES, PROGRAMS)
     if chromium() is None:
-        apt.install("Chromium", "chromium")
+        any(apt.install("Chromium", package) for package in PACKAGES_WITH_IT)
     found = chromium()
     if found and (wrong := fault(found)):
         print(f"{wrong}.\nTo fix it: {ANOTHER}; BROWSER=no leaves it out.", file=sys.stderr)

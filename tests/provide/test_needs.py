@@ -246,8 +246,11 @@ def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys)
     assert browser.missing() == ["Chromium", "Node", "npm's packages"]
     done = subprocess.CompletedProcess([], 0)
     monkeypatch.setattr(browser.subprocess, "run", lambda *given, **options: done)
-    monkeypatch.setattr(browser.apt, "install", lambda name, package: False)
+    asked = []
+    monkeypatch.setattr(browser.apt, "install", lambda *given: asked.append(given))
     assert browser.main() == 0, "without a browser the other tests can be run"
+    tried = [package for name, package in asked if name == "Chromium"]
+    assert tried == [*browser.PACKAGES_WITH_IT], "where there is no first, the second is installed"
     told = capsys.readouterr().err
     assert "need Chromium. Without it they are skipped" in told
     assert "sudo apt-get install chromium" in told
