@@ -30,6 +30,7 @@ what needs no site; then the judgement of all its pages, which takes longest."""
 SITE = ROOT / "tests" / "site"
 LEFT_OUT = pytest.StashKey[dict[Path, str]]()
 COLLECTOR = pytest.StashKey[Callable[[Path, Any], Any]]()
+gc.disable()  # Until all is collected: nothing of it goes.
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -92,6 +93,7 @@ def pytest_collection_finish() -> None:
     the end: it comes again and again while chapters compute."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 class LeftOut(pytest.File):
