@@ -264,8 +264,9 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self._said(said))
 
-    def go(self, name: str, quiet: bool = False) -> None:
-        """Open a page; what has happened on the one before is forgotten, and what that one kept.
+    def begin(self, name: str) -> None:
+        """Open a page, and don't wait for it; what has happened on the one before is forgotten, and
+        what that one kept.
 
         In the same process of the browser, a page comes in half the time of the first.
         """
@@ -273,8 +274,12 @@ class Visit:
             self.page.evaluate("localStorage.clear()")
         for told in (self.finished, self.elsewhere, self.complaints):
             told.clear()
-        wait_until = "networkidle" if quiet else "load"
-        self.page.goto(self.site.address + name, wait_until=wait_until)
+        self.page.goto(self.site.address + name, wait_until="commit")
+
+    def go(self, name: str) -> None:
+        """Open a page, as with `begin`, and wait until it is there."""
+        self.begin(name)
+        self.page.wait_for_load_state("load")
         # A font that comes later would move what is measured.
         self.page.evaluate(FONTS_ARE_THERE)
 
