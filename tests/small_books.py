@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+
 from literate import files
 from literate.prove import outputs
 from literate.read.book import read_book
@@ -21,6 +23,8 @@ from literate.tangle.tangle import tangle
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
+PATIENCE = 120
+"""Seconds that a command on a small book may take; on a busy machine it takes some."""
 
 
 @dataclasses.dataclass
@@ -102,12 +106,30 @@ class SmallBook:
             started.wait()
 
     def _run(self, command: list[str], environment: dict[str, str]) -> Result:
-        done = subprocess.run(
+        with subprocess.Popen(
             command, cwd=self.root, env=self._environment() | environment,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=120,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
             preexec_fn=obey_permissions,
-        )  # fmt: skip
-        return Result(done.returncode, done.stdout)
+        ) as started:  # fmt: skip
+            try:
+                text, _ = started.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                running = self._abort()
+                started.kill()
+                text, _ = started.communicate()
+                told = f"{command} has not ended in {PATIENCE} seconds. At the end there ran:"
+                raise AssertionError("\n".join([told, *running, "It said:", text])) from None
+        return Result(started.returncode, text)
+
+    def _abort(self) -> list[str]:
+        """End all that runs in this book; each process that is Python's says where it stood."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if self.root in (place := Path(process.cwd()), *place.parents):
+                    found.append(f"{process.pid} {process.status()}: {process.cmdline()}")
+                    process.send_signal(signal.SIGABRT)
+        return found
 
     @staticmethod
     def _environment() -> dict[str, str]:
@@ -116,7 +138,9 @@ class SmallBook:
         # Python takes two files of one size and one second for the same.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         # None of its tests has to do with a browser, and to import what drives one takes long.
-        more = {"NO_COLOR": "1", "PYTEST_ADDOPTS": "-p no:playwright"}
+        more = {
+            "NO_COLOR": "1", "PYTEST_ADDOPTS": "-p no:playwright", "PYTHONFAULTHANDLER": "1",
+        }  # fmt: skip
         return ours | more | {"PYTHONDONTWRITEBYTECODE": "1", "PATH": path}
 
     def snapshot(self, *folders: str) -> dict[str, tuple[bytes, int]]:

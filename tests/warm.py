@@ -201,6 +201,7 @@ def become(
 ) -> None:
     """Go on as a Python that was just started with these arguments."""
     import atexit
+    import faulthandler
     import runpy
     import threading
     import traceback
@@ -214,6 +215,8 @@ def become(
     os.environ.update(environment)
     sys.executable = python
     sys.dont_write_bytecode = bool(environment.get("PYTHONDONTWRITEBYTECODE"))
+    if environment.get("PYTHONFAULTHANDLER"):
+        faulthandler.enable()
     more = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
     sys.path[:1] = more
     signal.signal(signal.SIGINT, signal.default_int_handler)
