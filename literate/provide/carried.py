@@ -8,10 +8,9 @@ to list it.
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import re
 import sys
-from collections.abc import Mapping
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 SMALL = 1_000_000
@@ -33,20 +32,20 @@ def there(module: str) -> bool:
 
 
 @functools.cache
-def _installed() -> Mapping[str, list[str]]:
-    """The packages by the modules that they bring; to find them looks at each of their files."""
-    return importlib.metadata.packages_distributions()
+def _installed() -> list[tuple[Distribution, str]]:
+    """The packages, each with the list of its files."""
+    return [(package, package.read_text("RECORD") or "") for package in distributions()]
 
 
 @functools.cache
 def carried(module: str) -> dict[str, Path]:
     """The files of a package that a page carries along, by their path where it is installed; none
     if it carries none of it."""
-    (name, *more) = _installed().get(module, [""])
-    found = importlib.metadata.distribution(name) if name and not more else None
-    if not found or any("extra ==" not in need for need in found.requires or ()):
+    its_files = re.compile(rf"^{re.escape(module)}(/|\.py,)", re.MULTILINE)
+    having = [package for package, files in _installed() if its_files.search(files)]
+    if len(having) != 1 or any("extra ==" not in need for need in having[0].requires or ()):
         return {}
-    kept = [file for file in found.files or () if not BESIDE.search(file.as_posix())]
+    kept = [file for file in having[0].files or () if not BESIDE.search(file.as_posix())]
     files = {file.as_posix(): Path(str(file.locate())) for file in kept}
     compiled = any(path.suffix in COMPILED for path in files.values())
     sizes = {name: path.stat().st_size for name, path in files.items() if path.is_file()}
