@@ -8,7 +8,7 @@ import time
 import pytest
 
 expect = pytest.importorskip("playwright.sync_api").expect
-AXE = """async () => (await axe.run("main", {resultTypes: ["violations"], preload: false}))
+AXE = """async part => (await axe.run(part, {resultTypes: ["violations"], preload: false}))
   .violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}`))"""
 LOOK = """button => { const {borderRadius, fontSize, padding} = getComputedStyle(button);
   return [borderRadius, fontSize, padding]; }"""
@@ -77,7 +77,8 @@ def test_an_exercise_is_answered_by_keyboard(reader, exercise):
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_selector(f"html[data-theme={theme}]", state="attached")
-        assert page.evaluate(AXE) == []
+        # The rest of the page is as it was when all pages were judged.
+        assert reader.bar.locator("xpath=ancestor::section[1]").evaluate(AXE) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
 
 
