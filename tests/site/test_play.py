@@ -103,7 +103,8 @@ class Figure:
 
 def drawn_at_rest(dot):
     """What stands in the boxes of a graph that is no figure to play with, by their first line."""
-    soup = bs4.BeautifulSoup(dot.pipe(format="svg", encoding="utf-8"), "html.parser")
+    _, svg, drawing = dot.pipe(format="svg", encoding="utf-8").partition("<svg")
+    soup = bs4.BeautifulSoup(svg + drawing, "html.parser")
     boxes = [[t.get_text() for t in g.select("text")] for g in soup.select("g.node")]
     return {one[0]: dict(field.split(" ") for field in one[1:]) for one in boxes if len(one) == 3}
 
