@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -38,15 +39,26 @@ def node() -> bool:
 
 
 def fault() -> str | None:
-    """Why Node does not start; None where it does."""
+    """Why Node does not start, the one beside this Python or Playwright's own; None where they do.
+
+    They are of two versions, of which one may need what the other does without.
+    """
     found = shutil.which("node", path=environment()["PATH"])
     if not found:
         return "there is no Node beside this Python"
-    done = subprocess.run([found, "--version"], capture_output=True, text=True)
-    if done.returncode == 0:
-        return None
-    said = done.stderr.strip().splitlines() or ["no reason given"]
-    return f"Node does not start (exit status {done.returncode}): {said[-1]}"
+    for program in filter(None, [found, driver()]):
+        done = subprocess.run([program, "--version"], capture_output=True, text=True)
+        if done.returncode != 0:
+            said = done.stderr.strip().splitlines() or ["no reason given"]
+            return f"Node does not start (exit status {done.returncode}): {said[-1]}"
+    return None
+
+
+def driver() -> str | None:
+    """The Node that Playwright brings along and drives the browser with, where it is installed."""
+    found = importlib.util.find_spec("playwright")
+    program = found and found.origin and Path(found.origin).with_name("driver") / "node"
+    return str(program) if program and program.is_file() else None
 
 
 def installed(pins: Path, place: Path) -> bool:

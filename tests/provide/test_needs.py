@@ -257,8 +257,9 @@ def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys)
 
 
 @pytest.mark.parametrize("helps", [True, False])
+@pytest.mark.parametrize("whose", ["beside this Python", "Playwright's"])
 def test_node_gets_the_library_that_it_needs_or_the_remedy_is_told(
-    monkeypatch, tmp_path, capsys, helps
+    monkeypatch, tmp_path, capsys, whose, helps
 ):
     """A bare container has none, and all that npm says there is that a file is missing."""
     node = tmp_path / "node"
@@ -273,7 +274,10 @@ def test_node_gets_the_library_that_it_needs_or_the_remedy_is_told(
         return helps
 
     monkeypatch.setattr(npm, "PIP", ["true"])
-    monkeypatch.setattr(npm, "environment", lambda: {"PATH": f"{tmp_path}:/bin:/usr/bin"})
+    if whose == "Playwright's":
+        monkeypatch.setattr(npm, "driver", lambda: str(node))
+    else:
+        monkeypatch.setattr(npm, "environment", lambda: {"PATH": f"{tmp_path}:/bin:/usr/bin"})
     monkeypatch.setattr(npm.apt, "install", install)
     assert npm.node() == helps and asked == ["libatomic1"]
     told = capsys.readouterr().err
