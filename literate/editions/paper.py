@@ -29,6 +29,7 @@ import bs4
 
 from literate.files import BUILD, WOVEN
 from literate.markup import HTML
+from literate.provide import npm
 from literate.provide.browser import ANOTHER, FLAGS, REMEDIES, chromium, fault
 from literate.read.book import read_book
 from literate.read.error import BookError
@@ -82,6 +83,8 @@ def browser() -> str:
             "make pdf", None, "the book is printed by Chromium, which is missing or has no driver",
             f"run 'make pdf', which installs the driver. {REMEDIES['Chromium']}",
         )  # fmt: skip
+    if wrong := npm.does_not_start(npm.driver()):
+        raise BookError("make pdf", None, wrong, npm.REMEDY)
     if wrong := fault(found):
         raise BookError("make pdf", None, wrong, ANOTHER)
     return found

@@ -46,12 +46,18 @@ def fault() -> str | None:
     found = shutil.which("node", path=environment()["PATH"])
     if not found:
         return "there is no Node beside this Python"
-    for program in filter(None, [found, driver()]):
-        done = subprocess.run([program, "--version"], capture_output=True, text=True)
-        if done.returncode != 0:
-            said = done.stderr.strip().splitlines() or ["no reason given"]
-            return f"Node does not start (exit status {done.returncode}): {said[-1]}"
-    return None
+    return does_not_start(found) or does_not_start(driver())
+
+
+def does_not_start(program: str | None) -> str | None:
+    """Why this Node does not start; None where it does, and where there is none."""
+    done = (
+        subprocess.run([program, "--version"], capture_output=True, text=True) if program else None
+    )
+    if not done or done.returncode == 0:
+        return None
+    said = done.stderr.strip().splitlines() or ["no reason given"]
+    return f"Node does not start (exit status {done.returncode}): {said[-1]}"
 
 
 def driver() -> str | None:

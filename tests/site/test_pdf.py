@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from literate.editions import paper
+from literate.provide import npm
 from literate.read.error import BookError
 from literate.read.settings import Words
 from literate.run.cache import CACHE
@@ -153,6 +154,16 @@ def test_a_heading_whose_place_the_browser_does_not_say_is_an_error():
         paper.bookmark(made, [paper.Heading("Contents", 1, "--0"), lost])
     assert "not said where it printed the heading 'Lost'" in str(error.value)
     assert "CHROMIUM=" in str(error.value)
+
+
+def test_where_the_browsers_driver_does_not_start_the_remedy_is_told(
+    tmp_path, monkeypatch, refused
+):
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\necho 'libatomic.so.1: cannot open' >&2\nexit 127\n", "utf-8")
+    node.chmod(0o755)
+    monkeypatch.setattr(npm, "driver", lambda: str(node))
+    refused(paper.browser, "make pdf", "libatomic.so.1: cannot open", "libatomic1")
 
 
 def test_what_is_folded_on_the_site_is_open(pdf):
