@@ -33,8 +33,12 @@ def there(module: str) -> bool:
 
 @functools.cache
 def _installed() -> list[tuple[Distribution, str]]:
-    """The packages, each with the list of its files."""
-    return [(package, package.read_text("RECORD") or "") for package in distributions()]
+    """The packages, each with its files, a line for each. To ask for these one by one takes long,
+    but not every installer leaves a list."""
+    return [
+        (package, package.read_text("RECORD") or "\n".join(f"{f}," for f in package.files or ()))
+        for package in distributions()
+    ]
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 import pytest
 
+from literate.provide import carried as provide_carried
 from literate.provide.carried import carried, there
 from literate.read.model import Book
 from literate.tangle.lacks import reach
@@ -72,3 +73,16 @@ def test_a_page_carries_what_is_small_and_of_python_alone():
         assert not there(heavy), heavy
     data = [path for path in carried("names") if not path.endswith(".py")]
     assert data, "its files of data come along"
+
+
+def test_a_package_of_which_no_list_of_files_was_left_is_carried_along_too(tmp_path, monkeypatch):
+    """As an older pip installs what comes as its sources."""
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "__init__.py").touch()
+    told = tmp_path / "small-1.0.egg-info"
+    told.mkdir()
+    (told / "PKG-INFO").write_text("Name: small\nVersion: 1.0\n", "utf-8")
+    (told / "SOURCES.txt").write_text("setup.py\nsmall/__init__.py\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(provide_carried, "_installed", provide_carried._installed.__wrapped__)
+    assert "small/__init__.py" in carried("small")
