@@ -71,6 +71,15 @@ def refused() -> Callable[..., None]:
 
 
 @pytest.fixture
+def node_without_library(tmp_path: Path) -> Path:
+    """A Node as it is in a bare container, where it does not start."""
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\necho 'libatomic.so.1: cannot open' >&2\nexit 127\n", "utf-8")
+    node.chmod(0o755)
+    return node
+
+
+@pytest.fixture
 def tangle_cells(chapter: Callable[..., Chapter]) -> Callable[..., Tangled]:
     """Tangles cells for `micrograd/engine.py`, or with a target of their own, as one chapter."""
 

@@ -4,7 +4,7 @@
 variable CHROMIUM names, or else the system's own; where there is none and apt-get may be used, it
 is installed. Without it those tests are skipped and say so. One that is too old or crashes is
 refused. The headless shell, which is Chromium without its windows, goes before Chromium itself: it
-shows the same page, and its tests take a third less time.
+shows the same page in less time.
 """
 
 import html

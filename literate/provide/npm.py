@@ -51,10 +51,10 @@ def fault() -> str | None:
 
 def does_not_start(program: str | None) -> str | None:
     """Why this Node does not start; None where it does, and where there is none."""
-    done = (
-        subprocess.run([program, "--version"], capture_output=True, text=True) if program else None
-    )
-    if not done or done.returncode == 0:
+    if not program:
+        return None
+    done = subprocess.run([program, "--version"], capture_output=True, text=True)
+    if done.returncode == 0:
         return None
     said = done.stderr.strip().splitlines() or ["no reason given"]
     return f"Node does not start (exit status {done.returncode}): {said[-1]}"

@@ -259,13 +259,10 @@ def test_what_the_tests_of_the_site_need_is_named(monkeypatch, tmp_path, capsys)
 @pytest.mark.parametrize("helps", [True, False])
 @pytest.mark.parametrize("whose", ["beside this Python", "Playwright's"])
 def test_node_gets_the_library_that_it_needs_or_the_remedy_is_told(
-    monkeypatch, tmp_path, capsys, whose, helps
+    monkeypatch, node_without_library, capsys, whose, helps
 ):
     """A bare container has none, and all that npm says there is that a file is missing."""
-    node = tmp_path / "node"
-    node.write_text("#!/bin/sh\necho 'libatomic.so.1: cannot open' >&2\nexit 127\n", "utf-8")
-    node.chmod(0o755)
-    asked = []
+    node, asked = node_without_library, []
 
     def install(name, package):
         asked.append(package)
@@ -277,7 +274,7 @@ def test_node_gets_the_library_that_it_needs_or_the_remedy_is_told(
     if whose == "Playwright's":
         monkeypatch.setattr(npm, "driver", lambda: str(node))
     else:
-        monkeypatch.setattr(npm, "environment", lambda: {"PATH": f"{tmp_path}:/bin:/usr/bin"})
+        monkeypatch.setattr(npm, "environment", lambda: {"PATH": f"{node.parent}:/bin:/usr/bin"})
     monkeypatch.setattr(npm.apt, "install", install)
     assert npm.node() == helps and asked == ["libatomic1"]
     told = capsys.readouterr().err

@@ -157,12 +157,9 @@ def test_a_heading_whose_place_the_browser_does_not_say_is_an_error():
 
 
 def test_where_the_browsers_driver_does_not_start_the_remedy_is_told(
-    tmp_path, monkeypatch, refused
+    node_without_library, monkeypatch, refused
 ):
-    node = tmp_path / "node"
-    node.write_text("#!/bin/sh\necho 'libatomic.so.1: cannot open' >&2\nexit 127\n", "utf-8")
-    node.chmod(0o755)
-    monkeypatch.setattr(npm, "driver", lambda: str(node))
+    monkeypatch.setattr(npm, "driver", lambda: str(node_without_library))
     refused(paper.browser, "make pdf", "libatomic.so.1: cannot open", "libatomic1")
 
 
